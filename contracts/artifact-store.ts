@@ -1,0 +1,75 @@
+import type { Readable } from "node:stream";
+import { createFileStore } from "./file-store.ts";
+
+/** A file in a store: its path from the store's root and its size in bytes. */
+export interface StoredFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+/** Files to be written, by path. */
+export type FileContents = Readonly<Record<string, string | Uint8Array>>;
+
+/**
+ * Where packages, snapshots and run artifacts are kept. Paths are relative to the root, with `/`
+ * between their parts. Writing is atomic (a reader sees all of it or nothing) and idempotent.
+ */
+export interface ArtifactStore {
+  /** Address of the root, without a slash at its end: `file:///…` or `s3://bucket/prefix`. */
+  readonly uri: string;
+  /** The address of a path. */
+  uriOf(path: string): string;
+  /** @throws {ArtifactNotFoundError} */
+  read(path: string): Promise<Buffer>;
+  /** The same in constant memory. @throws {ArtifactNotFoundError} before the first byte */
+  readStream(path: string): Promise<Readable>;
+  write(path: string, content: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
+  /**
+   * Writes the files of a new folder, all of them or none, and leaves a folder that is already
+   * there as it is.
+   */
+  writeFolder(folder: string, files: FileContents): Promise<void>;
+  /** Every file below a folder, in the order of their paths; none if there is no such folder. */
+  list(folder: string): Promise<StoredFile[]>;
+  has(path: string): Promise<boolean>;
+  /** Removes a file, or a folder with all that is in it; nothing if there is none. */
+  remove(path: string): Promise<void>;
+}
+
+/** There is no such file. */
+export class ArtifactNotFoundError extends Error {
+  readonly uri: string;
+
+  constructor(uri: string) {
+    super(`there is no file ${uri}`);
+    this.name = "ArtifactNotFoundError";
+    this.uri = uri;
+  }
+}
+
+/** A path that is empty, absolute or would leave its root. */
+export class ArtifactPathError extends Error {
+  constructor(path: string) {
+    super(
+      `"${path}" is not a path in an artifact store: expected parts between single slashes, none of them "." or ".."`,
+    );
+    this.name = "ArtifactPathError";
+  }
+}
+
+/**
+ * Opens the store at an address.
+ * @throws if the address is not `file:///…`
+ */
+export function openArtifactStore(uri: string): ArtifactStore {
+  if (uri.startsWith("file:///")) return createFileStore(uri);
+  throw new Error(`${uri} is not an artifact store: expected file:///<absolute folder>`);
+}
+
+/** The path as given. @throws {ArtifactPathError} if it does not stay below the root */
+export function checkArtifactPath(path: string): string {
+  const parts = path.split("/");
+  const sound = parts.every((part) => part !== "" && part !== "." && part !== "..");
+  if (!sound || path.includes("\\") || path.includes("\0")) throw new ArtifactPathError(path);
+  return path;
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import {
+  ArtifactNotFoundError,
+  checkArtifactPath,
+  type ArtifactStore,
+  type FileContents,
+  type StoredFile,
+} from "./artifact-store.ts";
+
+/**
+ * A store in a folder of this machine. What is being written lies under `.incoming` until it is
+ * whole and is then renamed into place.
+ */
+export function createFileStore(uri: string): ArtifactStore {
+  const root = fileURLToPath(uri);
+  const rootUri = pathToFileURL(root).href.replace(/\/+$/, "");
+  const fileOf = (path: string) => join(root, checkArtifactPath(path));
+  const uriOf = (path: string) => pathToFileURL(fileOf(path)).href;
+
+  async function openForReading(path: string) {
+    try {
+      return await open(fileOf(path), "r");
+    } catch (error) {
+      throw missing(error) ? new ArtifactNotFoundError(uriOf(path)) : error;
+    }
+  }
+
+  return {
+    uri: rootUri,
+    uriOf,
+
+    async read(path) {
+      const handle = await openForReading(path);
+      try {
+        return await handle.readFile();
+      } finally {
+        await handle.close();
+      }
+    },
+
+    async readStream(path): Promise<Readable> {
+      const handle = await openForReading(path);
+      return createReadStream("", { fd: handle });
+    },
+
+    async write(path, content) {
+      const target = fileOf(path);
+      await moveIntoPlace(root, target, (incoming) => writeFile(incoming, content));
+    },
+
+    async writeFolder(folder, files: FileContents) {
+      const target = fileOf(folder);
+      if (await exists(target)) return;
+      await moveIntoPlace(root, target, async (incoming) => {
+        for (const [path, content] of Object.entries(files)) {
+          const file = join(incoming, checkArtifactPath(path));
+          await mkdir(dirname(file), { recursive: true });
+          await writeFile(file, content);
+        }
+      });
+    },
+
+    list: (folder) => filesBelow(root, fileOf(folder)),
+    has: (path) => exists(fileOf(path)),
+    remove: (path) => rm(fileOf(path), { recursive: true, force: true }),
+  };
+}
+
+async function moveIntoPlace(
+  root: string,
+  target: string,
+  fill: (incoming: string) => Promise<void>,
+): Promise<void> {
+  const incoming = join(root, ".incoming", randomUUID());
+  try {
+    await mkdir(dirname(incoming), { recursive: true });
+    await fill(incoming);
+    await mkdir(dirname(target), { recursive: true });
+    await rename(incoming, target);
+  } catch (error) {
+    await rm(incoming, { recursive: true, force: true });
+    // Somebody else was quicker with the same folder; content-addressed folders are equal.
+    if (isCode(error, "ENOTEMPTY") || isCode(error, "EEXIST")) return;
+    throw error;
+  }
+}
+
+async function filesBelow(root: string, folder: string): Promise<StoredFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    (error: unknown) => {
+      if (missing(error)) return [];
+      throw error;
+    },
+  );
+  const files = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => {
+        const file = join(entry.parentPath, entry.name);
+        const { size } = await stat(file);
+        return { path: relative(root, file).split(sep).join("/"), size };
+      }),
+  );
+  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    if (missing(error)) return false;
+    throw error;
+  }
+}
+
+function missing(error: unknown): boolean {
+  return isCode(error, "ENOENT") || isCode(error, "ENOTDIR");
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

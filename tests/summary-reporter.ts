@@ -1,0 +1,23 @@
+import type { Reporter, TestModule } from "vitest/node";
+
+/** Ends a run with one line for each suite: `unit: 12 passed, 0 failed, 1 skipped`. */
+export default class SummaryReporter implements Reporter {
+  onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandledErrors: ReadonlyArray<unknown>): void {
+    const suites = Map.groupBy(modules, (module) => module.project.name);
+    for (const [suite, files] of suites) {
+      const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
+      for (const file of files) {
+        for (const test of file.children.allTests()) counts[test.result().state] += 1;
+        // A file that cannot be imported has no tests to count, and must not look like a success.
+        counts.failed += file.errors().length;
+      }
+      const skipped = counts.skipped + counts.pending;
+      process.stdout.write(
+        `${suite}: ${counts.passed} passed, ${counts.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`,
+      );
+    }
+    if (unhandledErrors.length > 0) {
+      process.stdout.write(`errors: 0 passed, ${unhandledErrors.length} failed\n`);
+    }
+  }
+}
