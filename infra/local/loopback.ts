@@ -1,0 +1,2 @@
+/** Where everything of a local stack listens: nobody but this machine reaches it. */
+export const loopback = "127.0.0.1";

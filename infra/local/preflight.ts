@@ -1,0 +1,68 @@
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { createServer } from "node:net";
+import { dirname } from "node:path";
+import { ConfigError, type Config } from "../config.ts";
+import { stackFolder } from "./environment.ts";
+import { loopback } from "./loopback.ts";
+import { serviceStatus } from "./provider/supervisor-client.ts";
+
+/**
+ * Looks for what would stop the update halfway, before anything is started: ports that others
+ * use and a folder that cannot be written.
+ * @throws {ConfigError} with every problem at once
+ */
+export async function preflight(stack: string, config: Config): Promise<void> {
+  const folder = stackFolder({ stack, path: config.store.path });
+  const problems = await Promise.all([
+    folderProblem(folder),
+    portProblem({ folder, name: "tracker", port: config.tracker.port }),
+    portProblem({ folder, name: "inference", port: config.inference.port }),
+  ]);
+  const found = problems.filter((problem) => problem !== undefined);
+  if (found.length > 0) throw new ConfigError(found);
+}
+
+interface PortUse {
+  readonly folder: string;
+  /** Service, and the chapter of the configuration with its port. */
+  readonly name: string;
+  readonly port: number;
+}
+
+async function portProblem(use: PortUse): Promise<string | undefined> {
+  const error = await listenError(use.port);
+  if (!error || (await serviceStatus(use))) return undefined;
+  const reason =
+    error.code === "EADDRINUSE"
+      ? "is used by another process"
+      : `cannot be used (${error.message})`;
+  return `updraft:${use.name}.port: port ${use.port} on ${loopback} ${reason}; stop that process or set another port`;
+}
+
+function listenError(port: number): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", resolve);
+    server.listen(port, loopback, () => server.close(() => resolve(undefined)));
+  });
+}
+
+async function folderProblem(folder: string): Promise<string | undefined> {
+  const existing = await nearestExisting(folder);
+  const reason = await access(existing, constants.W_OK | constants.X_OK).then(
+    async () => ((await stat(existing)).isDirectory() ? undefined : "it is not a folder"),
+    (error: NodeJS.ErrnoException) => error.message,
+  );
+  if (reason === undefined) return undefined;
+  return `updraft:store.path: ${folder} cannot be written (${existing}: ${reason}); name a folder that can`;
+}
+
+/** The folder itself, or the nearest one above it that is there. */
+async function nearestExisting(path: string): Promise<string> {
+  const there = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  return there || path === dirname(path) ? path : nearestExisting(dirname(path));
+}

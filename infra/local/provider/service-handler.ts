@@ -1,0 +1,52 @@
+import { changesBetween, describeChange, type Properties } from "./property-values.ts";
+import type { ResourceHandler } from "./resource-handler.ts";
+import { rollService, serviceStatus, startSupervisor, stopService } from "./supervisor-client.ts";
+import { controlFilePath, logFilePath, ServiceSpec } from "./supervisor-protocol.ts";
+
+/** Where a service is found decides which supervisor it is; another place is another service. */
+const placeKeys = ["name", "host", "port", "folder"] as const;
+
+/** A long-running process behind a port that stays open over restarts and updates. */
+export const serviceHandler: ResourceHandler = {
+  async difference(state, inputs, context) {
+    if (placeKeys.some((key) => state[key] !== inputs[key])) return "replace";
+    const changes = changesBetween(specOf(state), specOf(inputs));
+    if (changes.length > 0) {
+      context.status(`will roll out: ${changes.map(describeChange).join(", ")}`);
+      return "update";
+    }
+    if (await serviceStatus(ServiceSpec.parse(state))) return "same";
+    context.info("is not running any more and will be started again");
+    return "update";
+  },
+
+  async create(inputs, context) {
+    const spec = ServiceSpec.parse(inputs);
+    const status = await startSupervisor(spec, context.signal);
+    return { id: controlFilePath(spec), outs: outputsOf(spec, status.pid) };
+  },
+
+  async read(state) {
+    const spec = ServiceSpec.parse(state);
+    const status = await serviceStatus(spec);
+    return status && outputsOf(spec, status.pid);
+  },
+
+  async update(_state, inputs, context) {
+    const spec = ServiceSpec.parse(inputs);
+    const status = (await serviceStatus(spec))
+      ? await rollService(spec)
+      : await startSupervisor(spec, context.signal);
+    return outputsOf(spec, status.pid);
+  },
+
+  delete: (state) => stopService(ServiceSpec.parse(state)),
+};
+
+function specOf(properties: Properties): Properties {
+  return Object.fromEntries(Object.keys(ServiceSpec.shape).map((key) => [key, properties[key]]));
+}
+
+function outputsOf(spec: ServiceSpec, pid: number): Properties {
+  return { url: `http://${spec.host}:${spec.port}`, pid, logFile: logFilePath(spec) };
+}

@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { GateReport } from "@updraft/contracts/gate";
+import type { Release } from "@updraft/contracts/release";
+import type { TrainingArgs, TrainingOutputs } from "../platform.ts";
+import { checkout } from "./checkout.ts";
+import type { Environment } from "./environment.ts";
+import { Task } from "./task.ts";
+
+/** The trainer as a process that the update waits for. */
+export class Training extends pulumi.ComponentResource implements TrainingOutputs {
+  readonly release: pulumi.Output<Release>;
+  readonly gate: pulumi.Output<GateReport>;
+  readonly runUrl: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    args: TrainingArgs<Environment>,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("updraft:platform:Training", name, { plan: args.plan, retrain: args.retrain }, opts);
+    const { folder } = args.environment;
+    const outcomeFile = pulumi.interpolate`${folder}/run/training.json`;
+    const run = new Task(
+      `${name}-run`,
+      {
+        entry: `${checkout}/trainer/main.ts`,
+        args: ["train"],
+        cwd: checkout,
+        env: trainerVariables(args, outcomeFile),
+        logFile: pulumi.interpolate`${folder}/logs/training.log`,
+        outcomeFile,
+        always: args.retrain === "always",
+        triggers: triggersOf(args),
+      },
+      { parent: this },
+    );
+    this.release = run.release;
+    this.gate = run.release.gate;
+    this.runUrl = pulumi.interpolate`${args.tracker.url}/runs/${run.release.runId}`;
+    this.registerOutputs({ release: this.release, gate: this.gate, runUrl: this.runUrl });
+  }
+}
+
+/** What makes another model: the plan, in words that a preview can show. */
+function triggersOf({ plan }: Pick<TrainingArgs<unknown>, "plan">): Record<string, unknown> {
+  return {
+    model: plan.model,
+    dataset: plan.dataset,
+    datasetFingerprint: plan.datasetFingerprint,
+    hyperparameters: plan.hyperparameters,
+    seed: plan.seed,
+    gate: plan.gate,
+    code: plan.codeDigest,
+  };
+}
+
+function trainerVariables(
+  args: TrainingArgs<Environment>,
+  outcomeFile: pulumi.Input<string>,
+): Record<string, pulumi.Input<string>> {
+  const { plan } = args;
+  return {
+    TRAINER_MODEL: plan.model,
+    TRAINER_DATASET: plan.dataset,
+    TRAINER_SEED: String(plan.seed),
+    TRAINER_HYPERPARAMETERS: JSON.stringify(plan.hyperparameters),
+    TRAINER_GATE: JSON.stringify(plan.gate),
+    TRAINER_STORE_URI: args.store.uri,
+    TRAINER_OUTCOME_FILE: outcomeFile,
+    MLFLOW_TRACKING_URI: args.tracker.url,
+  };
+}

@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Digest } from "@updraft/contracts/digest";
+import { GateRules } from "@updraft/contracts/gate";
+import { z } from "zod";
+import { ConfigError, type Config } from "./config.ts";
+import type { TrainingPlan } from "./platform.ts";
+
+const trainer = join(import.meta.dirname, "../trainer/main.ts");
+
+const Plan = z.object({
+  model: z.string(),
+  dataset: z.string(),
+  hyperparameters: z.record(z.string(), z.unknown()),
+  seed: z.int(),
+  gate: GateRules,
+  datasetFingerprint: z.string(),
+  codeDigest: Digest,
+}) satisfies z.ZodType<TrainingPlan>;
+
+/**
+ * Asks the trainer what it would do with the configured model: only it knows the model's defaults
+ * and which hyperparameters there are.
+ * @throws {ConfigError} with the trainer's words if the settings cannot be used
+ */
+export async function trainingPlan(config: Pick<Config, "model" | "gate">): Promise<TrainingPlan> {
+  const { model, gate } = config;
+  const settings = {
+    TRAINER_MODEL: model.name,
+    TRAINER_DATASET: model.dataset,
+    TRAINER_SEED: model.seed?.toString(),
+    TRAINER_HYPERPARAMETERS: JSON.stringify(model.hyperparameters),
+    TRAINER_GATE: gate && JSON.stringify(gate),
+  };
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [trainer, "plan"], {
+      env: { ...process.env, ...settings },
+      timeout: 60_000,
+    });
+    return Plan.parse(JSON.parse(stdout));
+  } catch (error) {
+    const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
+    if (said === "") throw error;
+    throw new ConfigError(said.split("\n").map((line) => line.trim()));
+  }
+}
