@@ -5,6 +5,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** What a supervisor tells the service that it runs; a connection comes with its socket. */
 export interface ConnectionMessage {
   readonly type: "connection";
+  /** Names the connection in the answer. */
+  readonly id: number;
+}
+
+/**
+ * What a supervised service answers once it has a connection. Until then the supervisor keeps it
+ * too, and gives it to the next process if this one dies.
+ */
+export interface TakenMessage {
+  readonly type: "taken";
+  readonly id: number;
 }
 
 /** What a supervised service tells its supervisor: where it can be probed. */
@@ -89,6 +100,8 @@ function takeConnections(server: Server, port: number, drain: () => Promise<void
     server.emit("connection", socket);
     // The supervisor accepted it paused, so that no byte was read before it came here.
     socket.resume();
+    const taken: TakenMessage = { type: "taken", id: message.id ?? 0 };
+    if (process.connected) process.send?.(taken);
   });
   process.once("disconnect", () => void drain());
   const message: ListeningMessage = { type: "listening", port };

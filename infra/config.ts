@@ -74,10 +74,18 @@ export function parseConfig(project: string, values: Readonly<Record<string, str
 
 function parseValue(value: string): unknown {
   try {
-    return JSON.parse(value);
+    return withNumbers(JSON.parse(value));
   } catch {
     return value;
   }
+}
+
+/** `pulumi config set --path` keeps a number such as 0.98 as text: here it is one again. */
+function withNumbers(value: unknown): unknown {
+  if (typeof value === "string" && /^-?\d+(\.\d+)?(e-?\d+)?$/i.test(value)) return Number(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withNumbers);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withNumbers(item)]));
 }
 
 function problemsOf(prefix: string): (issue: z.core.$ZodIssue) => string[] {

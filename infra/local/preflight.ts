@@ -1,7 +1,6 @@
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
+import { mkdtemp, rmdir, stat } from "node:fs/promises";
 import { createServer } from "node:net";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { ConfigError, type Config } from "../config.ts";
 import { stackFolder } from "./environment.ts";
 import { loopback } from "./loopback.ts";
@@ -50,12 +49,14 @@ function listenError(port: number): Promise<NodeJS.ErrnoException | undefined> {
 
 async function folderProblem(folder: string): Promise<string | undefined> {
   const existing = await nearestExisting(folder);
-  const reason = await access(existing, constants.W_OK | constants.X_OK).then(
-    async () => ((await stat(existing)).isDirectory() ? undefined : "it is not a folder"),
-    (error: NodeJS.ErrnoException) => error.message,
-  );
-  if (reason === undefined) return undefined;
-  return `updraft:store.path: ${folder} cannot be written (${existing}: ${reason}); name a folder that can`;
+  try {
+    // Only writing tells: permissions do not know of read-only or full disks.
+    await rmdir(await mkdtemp(join(existing, ".updraft-probe-")));
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `updraft:store.path: ${folder} cannot be written (${reason}); name a folder that can`;
+  }
 }
 
 /** The folder itself, or the nearest one above it that is there. */

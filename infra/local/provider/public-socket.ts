@@ -20,7 +20,7 @@ export class PublicSocket {
 
   constructor() {
     // Paused, so that the process that gets the connection reads its first byte.
-    this.#server = createServer({ pauseOnConnect: true }, (socket) => this.#hand(socket));
+    this.#server = createServer({ pauseOnConnect: true }, (socket) => this.hand(socket));
   }
 
   /** @throws the error of listen, such as EADDRINUSE */
@@ -40,16 +40,18 @@ export class PublicSocket {
     if (!target) return;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const socket of waiting) this.#hand(socket);
+    for (const socket of waiting) this.hand(socket);
   }
 
-  async close(): Promise<void> {
+  /** Closes the port at once; connections that processes have are theirs. */
+  close(): void {
     for (const socket of this.#waiting) socket.destroy();
     this.#waiting = [];
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.close();
   }
 
-  #hand(socket: Socket): void {
+  /** Gives a connection to the target, or lets it wait for one. */
+  hand(socket: Socket): void {
     if (this.#target?.take(socket)) return;
     if (this.#waiting.length >= queueLimit) {
       socket.destroy();

@@ -1,4 +1,4 @@
-import { changesBetween, describeChange, type Properties } from "./property-values.ts";
+import { changesBetween, type Properties } from "./property-values.ts";
 import type { ResourceHandler } from "./resource-handler.ts";
 import { rollService, serviceStatus, startSupervisor, stopService } from "./supervisor-client.ts";
 import { controlFilePath, logFilePath, ServiceSpec } from "./supervisor-protocol.ts";
@@ -10,11 +10,7 @@ const placeKeys = ["name", "host", "port", "folder"] as const;
 export const serviceHandler: ResourceHandler = {
   async difference(state, inputs, context) {
     if (placeKeys.some((key) => state[key] !== inputs[key])) return "replace";
-    const changes = changesBetween(specOf(state), specOf(inputs));
-    if (changes.length > 0) {
-      context.status(`will roll out: ${changes.map(describeChange).join(", ")}`);
-      return "update";
-    }
+    if (changesBetween(specOf(state), specOf(inputs)).length > 0) return "update";
     if (await serviceStatus(ServiceSpec.parse(state))) return "same";
     context.info("is not running any more and will be started again");
     return "update";

@@ -6,6 +6,7 @@ import {
   supervisedVariable,
   type ConnectionMessage,
   type ListeningMessage,
+  type TakenMessage,
 } from "@updraft/contracts/listen";
 import { childEnvironment } from "./child-environment.ts";
 import type { ConnectionTarget } from "./public-socket.ts";
@@ -20,8 +21,13 @@ export class SupervisedProcess implements ConnectionTarget {
   /** Settles with the way it ended, in words. */
   readonly exited: Promise<string>;
   readonly #child: ChildProcess;
+  /** Connections that were handed over and that the process has not confirmed. */
+  readonly #handedOver = new Map<number, Socket>();
+  #lastConnectionId = 0;
+  #over = false;
 
-  constructor(spec: ServiceSpec) {
+  /** @param giveBack takes the connections that the process did not confirm before its end */
+  constructor(spec: ServiceSpec, giveBack: (socket: Socket) => void) {
     this.spec = spec;
     this.#child = fork(spec.entry, spec.args, {
       cwd: spec.cwd,
@@ -40,6 +46,14 @@ export class SupervisedProcess implements ConnectionTarget {
     );
     // Writing to a process that has just ended is no error of ours: its end is handled.
     this.#child.on("error", () => undefined);
+    this.#child.on("message", (message: Partial<TakenMessage>) => {
+      if (message.type === "taken") this.#confirmed(message.id ?? 0);
+    });
+    this.#child.once("exit", () => {
+      this.#over = true;
+      for (const socket of this.#handedOver.values()) giveBack(socket);
+      this.#handedOver.clear();
+    });
   }
 
   get pid(): number | undefined {
@@ -73,11 +87,11 @@ export class SupervisedProcess implements ConnectionTarget {
   }
 
   take(socket: Socket): boolean {
-    if (!this.#child.connected || this.#child.exitCode !== null) return false;
-    const message: ConnectionMessage = { type: "connection" };
-    this.#child.send(message, socket, (error) => {
-      if (error) socket.destroy();
-    });
+    if (this.#over || !this.#child.connected) return false;
+    this.#lastConnectionId += 1;
+    const message: ConnectionMessage = { type: "connection", id: this.#lastConnectionId };
+    this.#handedOver.set(message.id, socket);
+    this.#child.send(message, socket, { keepOpen: true }, () => undefined);
     return true;
   }
 
@@ -90,6 +104,12 @@ export class SupervisedProcess implements ConnectionTarget {
     );
     await this.exited;
     clearTimeout(killer);
+  }
+
+  #confirmed(id: number): void {
+    // Closes our copy only: the process has its own.
+    this.#handedOver.get(id)?.destroy();
+    this.#handedOver.delete(id);
   }
 
   async #answers(signal: AbortSignal): Promise<void> {

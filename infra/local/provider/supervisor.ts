@@ -64,11 +64,9 @@ export class Supervisor {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    // It is closed once the connections that were handed over are, so the process must drain first.
-    const closed = this.#socket.close();
+    this.#socket.close();
     if (this.#active) this.#drain(this.#active);
     await Promise.all(this.#draining);
-    await closed;
   }
 
   async #replace(spec: ServiceSpec): Promise<void> {
@@ -79,7 +77,7 @@ export class Supervisor {
   }
 
   async #bringUp(spec: ServiceSpec): Promise<void> {
-    const run = new SupervisedProcess(spec);
+    const run = new SupervisedProcess(spec, (socket) => this.#socket.hand(socket));
     try {
       await run.ready();
     } catch (error) {
@@ -106,7 +104,6 @@ export class Supervisor {
     if (this.#active !== run || this.#stopping) return;
     log(`${this.#spec.name} ${how}; starting it again`);
     this.#active = undefined;
-    this.#socket.route(undefined);
     if (livedMilliseconds > calmMilliseconds) this.#restartDelayMilliseconds = 0;
     this.#turn = this.#turn.then(() => this.#restart());
   }
