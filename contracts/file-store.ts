@@ -6,11 +6,16 @@ import type { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   ArtifactNotFoundError,
+  ArtifactPathError,
   checkArtifactPath,
   type ArtifactStore,
   type FileContents,
+  type FolderEntry,
   type StoredFile,
 } from "./artifact-store.ts";
+
+/** Where files lie until they are whole; not to be seen or reached through the store. */
+const incomingFolder = ".incoming";
 
 /**
  * A store in a folder of this machine. What is being written lies under `.incoming` until it is
@@ -19,7 +24,7 @@ import {
 export function createFileStore(uri: string): ArtifactStore {
   const root = fileURLToPath(uri);
   const rootUri = pathToFileURL(root).href.replace(/\/+$/, "");
-  const fileOf = (path: string) => join(root, checkArtifactPath(path));
+  const fileOf = (path: string) => join(root, checkStoredPath(path));
   const uriOf = (path: string) => pathToFileURL(fileOf(path)).href;
 
   async function openForReading(path: string) {
@@ -50,22 +55,35 @@ export function createFileStore(uri: string): ArtifactStore {
 
     async write(path, content) {
       const target = fileOf(path);
-      await moveIntoPlace(root, target, (incoming) => writeFile(incoming, content));
+      try {
+        await moveIntoPlace(root, target, (incoming) => writeFile(incoming, content));
+      } catch (error) {
+        throw refused(path, error);
+      }
     },
 
     async writeFolder(folder, files: FileContents) {
       const target = fileOf(folder);
       if (await exists(target)) return;
-      await moveIntoPlace(root, target, async (incoming) => {
-        for (const [path, content] of Object.entries(files)) {
-          const file = join(incoming, checkArtifactPath(path));
-          await mkdir(dirname(file), { recursive: true });
-          await writeFile(file, content);
-        }
-      });
+      try {
+        await moveIntoPlace(root, target, (incoming) => fillFolder(incoming, files));
+      } catch (error) {
+        // Somebody else was quicker with the same folder; content-addressed folders are equal.
+        if (!(await exists(target))) throw refused(folder, error);
+      }
     },
 
     list: (folder) => filesBelow(root, fileOf(folder)),
+    entries: (folder) => entriesOf(folder === "" ? root : fileOf(folder)),
+
+    async stat(path) {
+      const stats = await stat(fileOf(path)).catch((error: unknown) => {
+        if (!missing(error)) throw error;
+      });
+      if (!stats?.isFile()) throw new ArtifactNotFoundError(uriOf(path));
+      return { path, size: stats.size };
+    },
+
     has: (path) => exists(fileOf(path)),
     remove: (path) => rm(fileOf(path), { recursive: true, force: true }),
   };
@@ -76,7 +94,7 @@ async function moveIntoPlace(
   target: string,
   fill: (incoming: string) => Promise<void>,
 ): Promise<void> {
-  const incoming = join(root, ".incoming", randomUUID());
+  const incoming = join(root, incomingFolder, randomUUID());
   try {
     await mkdir(dirname(incoming), { recursive: true });
     await fill(incoming);
@@ -84,10 +102,34 @@ async function moveIntoPlace(
     await rename(incoming, target);
   } catch (error) {
     await rm(incoming, { recursive: true, force: true });
-    // Somebody else was quicker with the same folder; content-addressed folders are equal.
-    if (isCode(error, "ENOTEMPTY") || isCode(error, "EEXIST")) return;
     throw error;
   }
+}
+
+async function fillFolder(folder: string, files: FileContents): Promise<void> {
+  await mkdir(folder);
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(folder, checkArtifactPath(path));
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+}
+
+async function entriesOf(folder: string): Promise<FolderEntry[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (missing(error)) return [];
+    throw error;
+  });
+  const found = await Promise.all(
+    entries
+      .filter((entry) => entry.name !== incomingFolder)
+      .map(async (entry): Promise<FolderEntry> => {
+        if (!entry.isFile()) return { name: entry.name, kind: "folder" };
+        const { size } = await stat(join(folder, entry.name));
+        return { name: entry.name, kind: "file", size };
+      }),
+  );
+  return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function filesBelow(root: string, folder: string): Promise<StoredFile[]> {
@@ -117,6 +159,19 @@ async function exists(file: string): Promise<boolean> {
     if (missing(error)) return false;
     throw error;
   }
+}
+
+function checkStoredPath(path: string): string {
+  if (path.split("/")[0] === incomingFolder) {
+    throw new ArtifactPathError(path, `${incomingFolder} is the store's own`);
+  }
+  return checkArtifactPath(path);
+}
+
+/** The error to throw: a path error if a file or folder with that name is in the way. */
+function refused(path: string, error: unknown): unknown {
+  const taken = ["EEXIST", "ENOTEMPTY", "EISDIR", "ENOTDIR"].some((code) => isCode(error, code));
+  return taken ? new ArtifactPathError(path, "the name is taken", { cause: error }) : error;
 }
 
 function missing(error: unknown): boolean {
