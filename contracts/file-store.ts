@@ -53,14 +53,7 @@ export function createFileStore(uri: string): ArtifactStore {
       return createReadStream("", { fd: handle });
     },
 
-    async write(path, content) {
-      const target = fileOf(path);
-      try {
-        await moveIntoPlace(root, target, (incoming) => writeFile(incoming, content));
-      } catch (error) {
-        throw refused(path, error);
-      }
-    },
+    write: (path, content) => placeFile(root, path, (incoming) => writeFile(incoming, content)),
 
     async writeFolder(folder, files: FileContents) {
       const target = fileOf(folder);
@@ -77,11 +70,9 @@ export function createFileStore(uri: string): ArtifactStore {
     entries: (folder) => entriesOf(folder === "" ? root : fileOf(folder)),
 
     async stat(path) {
-      const stats = await stat(fileOf(path)).catch((error: unknown) => {
-        if (!missing(error)) throw error;
-      });
-      if (!stats?.isFile()) throw new ArtifactNotFoundError(uriOf(path));
-      return { path, size: stats.size };
+      const size = await sizeOfFile(fileOf(path));
+      if (size === undefined) throw new ArtifactNotFoundError(uriOf(path));
+      return { path, size };
     },
 
     has: (path) => exists(fileOf(path)),
@@ -104,6 +95,17 @@ async function moveIntoPlace(
     await rm(incoming, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function placeFile(
+  root: string,
+  path: string,
+  fill: (incoming: string) => Promise<void>,
+): Promise<void> {
+  const target = join(root, checkStoredPath(path));
+  await moveIntoPlace(root, target, fill).catch((error: unknown) => {
+    throw refused(path, error);
+  });
 }
 
 async function fillFolder(folder: string, files: FileContents): Promise<void> {
@@ -149,6 +151,13 @@ async function filesBelow(root: string, folder: string): Promise<StoredFile[]> {
       }),
   );
   return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function sizeOfFile(file: string): Promise<number | undefined> {
+  const stats = await stat(file).catch((error: unknown) => {
+    if (!missing(error)) throw error;
+  });
+  return stats?.isFile() ? stats.size : undefined;
 }
 
 async function exists(file: string): Promise<boolean> {
