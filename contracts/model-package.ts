@@ -3,8 +3,8 @@ import { Card } from "./card.ts";
 import { digestOfFiles, hexOf, sha256, type Digest } from "./digest.ts";
 import { Signature } from "./signature.ts";
 
-/** The files that a package's digest covers: what decides its answers. */
-const digestedFiles = ["model.json", "weights.bin", "signature.json"] as const;
+/** A file that a package's digest covers: what decides its answers. */
+type DigestedFile = "model.json" | "weights.bin" | "signature.json";
 
 /** What a training run leaves behind, in memory. */
 export interface ModelPackage {
@@ -84,10 +84,11 @@ export async function writePackage(
  */
 export async function readPackage(uri: string, expected: Digest): Promise<LoadedPackage> {
   const store = openArtifactStore(uri);
-  const [model, weights, signature] = await Promise.all(
-    digestedFiles.map((path) => store.read(path)),
-  );
-  if (!model || !weights || !signature) throw new Error("unreachable: read returns or throws");
+  const [model, weights, signature] = await Promise.all([
+    store.read("model.json"),
+    store.read("weights.bin"),
+    store.read("signature.json"),
+  ]);
   const actual = digestOfFiles([
     { path: "model.json", sha256: sha256(model) },
     { path: "weights.bin", sha256: sha256(weights) },
@@ -106,7 +107,7 @@ export async function readPackage(uri: string, expected: Digest): Promise<Loaded
 
 function digestedContents(
   content: Pick<ModelPackage, "model" | "weights" | "signature">,
-): Record<(typeof digestedFiles)[number], string | Uint8Array> {
+): Record<DigestedFile, string | Uint8Array> {
   return {
     "model.json": content.model,
     "weights.bin": content.weights,
