@@ -44,8 +44,17 @@ export interface Listener {
    * have their keep-alive time to end, requests in progress have `drainSeconds`.
    */
   drain(): Promise<void>;
-  /** Settles when the service has drained, by `drain` or by SIGTERM or SIGINT. */
+  /**
+   * Settles when the service has drained: by `drain`, by SIGTERM or SIGINT (a second one ends the
+   * process at once), or because its supervisor is gone.
+   */
   readonly closed: Promise<void>;
+}
+
+/** What is open at a server, handed over or accepted by itself. */
+interface Open {
+  readonly connections: Set<Socket>;
+  readonly answers: Set<ServerResponse>;
 }
 
 /**
@@ -55,32 +64,33 @@ export interface Listener {
  */
 export async function listen(server: Server, options: ListenOptions): Promise<Listener> {
   const supervised = process.env[supervisedVariable] === "true" && process.send !== undefined;
-  const connections = new Set<Socket>();
-  const answers = new Set<ServerResponse>();
+  const open: Open = { connections: new Set(), answers: new Set() };
   let draining: Promise<void> | undefined;
 
   server.on("connection", (socket: Socket) => {
-    connections.add(socket);
-    socket.once("close", () => connections.delete(socket));
+    open.connections.add(socket);
+    socket.once("close", () => open.connections.delete(socket));
   });
   server.prependListener("request", (_request, answer) => {
     if (draining) answer.shouldKeepAlive = false;
-    answers.add(answer);
-    answer.once("close", () => answers.delete(answer));
+    open.answers.add(answer);
+    answer.once("close", () => open.answers.delete(answer));
   });
 
   await listening(server, supervised ? { host: "127.0.0.1", port: 0 } : options);
   const { port } = server.address() as AddressInfo;
 
   const { promise: closed, resolve: setClosed } = Promise.withResolvers<void>();
-  const drain = () => {
-    draining ??= drainServer(server, { connections, answers }, options.drainSeconds).then(
-      setClosed,
-    );
-    return draining;
+  const releases: (() => void)[] = [];
+  const stop = async () => {
+    await drainServer(server, open, options.drainSeconds);
+    // A process may have several listeners, one after another: nothing of this one stays.
+    for (const release of releases) release();
+    setClosed();
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void drain());
-  if (supervised) takeConnections(server, port, drain);
+  const drain = () => (draining ??= stop());
+  releases.push(onSignals(() => void drain()));
+  if (supervised) releases.push(takeConnections(server, port, () => void drain()));
   return { port, drain, closed };
 }
 
@@ -94,34 +104,63 @@ function listening(server: Server, address: { host: string; port: number }): Pro
   });
 }
 
-function takeConnections(server: Server, port: number, drain: () => Promise<void>): void {
-  process.on("message", (message: Partial<ConnectionMessage>, socket: unknown) => {
+/** Returns what takes the listeners off again. */
+function onSignals(stop: () => void): () => void {
+  const signals = ["SIGTERM", "SIGINT"] as const;
+  const release = () => {
+    for (const signal of signals) process.off(signal, first);
+  };
+  const first = () => {
+    release();
+    stop();
+  };
+  for (const signal of signals) process.on(signal, first);
+  return release;
+}
+
+/** Returns what ends it, and the channel to the supervisor with it. */
+function takeConnections(server: Server, port: number, stop: () => void): () => void {
+  const take = (message: Partial<ConnectionMessage>, socket: unknown) => {
     if (message.type !== "connection" || !(socket instanceof Socket)) return;
+    if (!server.listening) {
+      // Too late to answer: closes our copy only, the supervisor gives its own to another process.
+      socket.destroy();
+      return;
+    }
+    // What the server does for the connections that it accepts itself.
+    socket.setNoDelay(true);
     server.emit("connection", socket);
     // The supervisor accepted it paused, so that no byte was read before it came here.
     socket.resume();
-    const taken: TakenMessage = { type: "taken", id: message.id ?? 0 };
-    if (process.connected) process.send?.(taken);
-  });
-  process.once("disconnect", () => void drain());
-  const message: ListeningMessage = { type: "listening", port };
-  process.send?.(message);
+    tellSupervisor({ type: "taken", id: message.id ?? 0 });
+  };
+  process.on("message", take);
+  process.once("disconnect", stop);
+  tellSupervisor({ type: "listening", port });
+  // It may have gone while we were starting, and nobody says so a second time.
+  if (!process.connected) stop();
+  return () => {
+    process.off("message", take);
+    process.off("disconnect", stop);
+    if (process.connected) process.disconnect();
+  };
 }
 
-async function drainServer(
-  server: Server,
-  open: { connections: Set<Socket>; answers: Set<ServerResponse> },
-  drainSeconds: number,
-): Promise<void> {
+function tellSupervisor(message: ListeningMessage | TakenMessage): void {
+  // A supervisor that is gone is no error here: "disconnect" says so.
+  process.send?.(message, undefined, {}, () => undefined);
+}
+
+async function drainServer(server: Server, open: Open, drainSeconds: number): Promise<void> {
   for (const answer of open.answers) answer.shouldKeepAlive = false;
   // An idle connection may carry the client's next request already: let it come and answer it.
   const idleSeconds = server.keepAliveTimeout / 1000 + 1;
   await until(() => open.connections.size === 0, Math.min(idleSeconds, drainSeconds));
   const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
   await until(() => open.answers.size === 0, drainSeconds);
-  server.closeAllConnections();
+  // Those that were handed over are not on the server's own list before their first request.
+  for (const socket of open.connections) socket.destroy();
   await stopped;
-  if (process.connected) process.disconnect();
 }
 
 /** Waits for a condition, at most the given time. */
