@@ -1,0 +1,126 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { preparedEnvironment, prepareState } from "./environment.js";
+import { CommandError } from "./errors.js";
+import { runInForeground } from "./foreground.js";
+import { npmCommand } from "./npm-packages.js";
+import { run } from "./run.js";
+import { setUp } from "./setup.js";
+import {
+  chooseStack,
+  ensureStack,
+  isKnown,
+  preparePulumi,
+  removeStack,
+  stackExists,
+} from "./stack.js";
+
+/** @typedef {import("./setup.js").Context} Context */
+
+/**
+ * What `toolchain/main.js <name>` does; gives the exit code.
+ * @type {Record<string, (context: Context, args: string[]) => Promise<number>>}
+ */
+export const commands = { setup, start, down, test, pulumi, node };
+
+/** Sets up what is missing, and no more. @param {Context} context */
+async function setup(context) {
+  await setUp(context, { quiet: false });
+  return 0;
+}
+
+/**
+ * Brings a stack up and says where everything is. Arguments go to `pulumi up`.
+ * @param {Context} context
+ * @param {string[]} args
+ */
+async function start(context, args) {
+  const { stack, rest } = chooseStack(args, context.env);
+  const toolchain = await setUp(context, { quiet: false });
+  const cli = await preparePulumi(context, toolchain);
+  await ensureStack(context, cli, stack);
+  const exitCode = await cli.show(["up", "--stack", stack, "--yes", "--suppress-outputs", ...rest]);
+  if (exitCode !== 0) return exitCode;
+  const outputs = await cli.ask(["stack", "output", "--stack", stack, "--json"]);
+  const script = join(context.repository, "toolchain", "summary.js");
+  process.stdout.write(await run(toolchain.node, [script, stack, outputs]));
+  return 0;
+}
+
+/**
+ * Takes a stack down and removes it. Arguments go to `pulumi destroy`.
+ * @param {Context} context
+ * @param {string[]} args
+ */
+async function down(context, args) {
+  const { stack, rest } = chooseStack(args, context.env);
+  const nothing = () => {
+    console.log(`There is no stack ${stack}: nothing to take down.`);
+    return 0;
+  };
+  if (isKnown(context, stack) === false) return nothing();
+  const toolchain = await setUp(context, { quiet: true });
+  const cli = await preparePulumi(context, toolchain);
+  if (!(await stackExists(context, cli, stack))) return nothing();
+  const exitCode = await cli.show([
+    "destroy",
+    "--stack",
+    stack,
+    "--yes",
+    "--suppress-outputs",
+    ...rest,
+  ]);
+  if (exitCode !== 0) return exitCode;
+  await removeStack(context, cli, stack);
+  console.log(`The stack ${stack} is down and removed.`);
+  return 0;
+}
+
+/**
+ * Checks and tests everything. Arguments go to vitest.
+ * @param {Context} context
+ * @param {string[]} args
+ */
+async function test(context, args) {
+  const toolchain = await setUp(context, { quiet: false });
+  const options = { cwd: context.repository, env: preparedEnvironment(context, toolchain) };
+  const [npm, ...npmArgs] = npmCommand(context.env, toolchain.node);
+  const checks = await runInForeground(npm, [...npmArgs, "run", "check"], options);
+  if (checks !== 0) return checks;
+  const vitest = join(context.repository, "node_modules", "vitest", "vitest.mjs");
+  return runInForeground(toolchain.node, [vitest, "run", ...args], options);
+}
+
+/** Commands of Pulumi that a stack of this project need not be made for by hand. */
+const stackCommands = new Set(["preview", "pre", "up", "update", "refresh", "config"]);
+
+/**
+ * Runs the Pulumi CLI in the prepared environment. A stack whose config file is in the repository
+ * is made if it is not there.
+ * @param {Context} context
+ * @param {string[]} args
+ */
+async function pulumi(context, args) {
+  const toolchain = await setUp(context, { quiet: true });
+  const cli = await preparePulumi(context, toolchain);
+  const { stack } = chooseStack(args, context.env);
+  const isOurs = existsSync(join(context.repository, `Pulumi.${stack}.yaml`));
+  if (isOurs && stackCommands.has(args[0] ?? "") && isKnown(context, stack) === false) {
+    await ensureStack(context, cli, stack);
+  }
+  return cli.show(args);
+}
+
+/**
+ * Runs a script with Node 24 in the prepared environment.
+ * @param {Context} context
+ * @param {string[]} args
+ */
+async function node(context, [script, ...args]) {
+  if (script === undefined) throw new CommandError("node needs the path of a script", 2);
+  const toolchain = await setUp(context, { quiet: true });
+  await prepareState(context);
+  const env = preparedEnvironment(context, toolchain);
+  const file = resolve(context.repository, script);
+  return runInForeground(toolchain.node, [file, ...args], { cwd: process.cwd(), env });
+}

@@ -1,0 +1,84 @@
+/**
+ * What the set-up fetches where a machine does not have it: versions, addresses and sha256.
+ * Platforms are named `<process.platform>-<process.arch>`.
+ * @see decisions/010-where-the-toolchain-comes-from.md
+ */
+
+/** @typedef {{ url: string, sha256: string }} Pinned */
+
+export const node = {
+  version: "24.21.0",
+  /** From this version on Node runs TypeScript as it is, and has what the packages call. */
+  minimum: "24.0.0",
+  archives: /** @type {Record<string, Pinned>} */ ({
+    "linux-x64": nodeArchive(
+      "linux-x64",
+      "6e1db87ef58b8819e5d5402eff1536491b18edd8eb7bee5ef7897876e88dc5ff",
+    ),
+    "linux-arm64": nodeArchive(
+      "linux-arm64",
+      "724282c3b43aec998aa9527380465b45d229e021b58035f5f4f63095eabfe5d5",
+    ),
+    "darwin-x64": nodeArchive(
+      "darwin-x64",
+      "1462cb3b3046b815cf8ea436d3da450ec1a9f11dac7e5a46b0ada5305d7e8097",
+    ),
+    "darwin-arm64": nodeArchive(
+      "darwin-arm64",
+      "bed7eea5325e1108f32ce5228ddd6a5f0f08a499ee42aa7442aea583702f6057",
+    ),
+  }),
+  /** sha256 of `bin/node`: the npm packages repack the official archives. */
+  executables: /** @type {Record<string, string>} */ ({
+    "linux-x64": "7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c",
+    "linux-arm64": "0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584",
+  }),
+};
+
+export const pulumi = {
+  version: "3.256.0",
+  /** Platforms that Pulumi publishes an archive for. */
+  platforms: ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"],
+  /** Go from this version on fetches the toolchain that go.mod asks for by itself. */
+  minimumGo: "1.21.0",
+};
+
+export const libtensorflow = {
+  archives: /** @type {Record<string, Pinned & { version: string }>} */ ({
+    "linux-x64": {
+      version: "2.9.1",
+      url: "https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz",
+      sha256: "7f510d2546e3db5e10b1d119463689003d587842892ad3c95bca51cf82820173",
+    },
+    "linux-arm64": {
+      version: "2.7",
+      url: "https://storage.googleapis.com/tf-builds/libtensorflow_r2_7_linux_arm64.tar.gz",
+      sha256: "9395d1ff39f5b6847f5121e679ff4e599dc7061a2a7f87ceac061c78e908e6e3",
+    },
+  }),
+  wheels:
+    /** @type {Record<string, { name: string, version: string, tag: string, bytes: number, sha256: string }>} */ ({
+      "linux-x64": {
+        name: "tensorflow-cpu",
+        version: "2.15.1",
+        tag: "manylinux2014_x86_64",
+        bytes: 207_208_420,
+        sha256: "54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26",
+      },
+      "linux-arm64": {
+        name: "tensorflow-cpu-aws",
+        version: "2.15.1",
+        tag: "manylinux2014_aarch64",
+        bytes: 211_874_120,
+        sha256: "d4c3a3a9363bf42999adedbbd514e3a133be2d62f61fee9cfa46aaefb087c09e",
+      },
+    }),
+};
+
+/** @param {string} platform @param {string} sha256 @returns {Pinned} */
+function nodeArchive(platform, sha256) {
+  return {
+    url: `https://nodejs.org/dist/v24.21.0/node-v24.21.0-${platform}.tar.gz`,
+    sha256,
+  };
+}

@@ -1,0 +1,198 @@
+import { chmod, copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { unpackTar } from "./archive.js";
+import { download, fetchText } from "./download.js";
+import { Unavailable } from "./errors.js";
+import { ensurePart } from "./parts.js";
+import * as pins from "./pins.js";
+import { programVersion } from "./program-version.js";
+import { megabytes } from "./progress.js";
+import { run } from "./run.js";
+import { allOnPath, findTool } from "./tools.js";
+import { isAtLeast, parseVersion } from "./version.js";
+import { firstWay } from "./ways.js";
+
+/** @typedef {import("./setup.js").Context} Context */
+/** @typedef {import("./progress.js").Step} Step */
+
+const { version } = pins.pulumi;
+
+/**
+ * The Pulumi CLI with the language host that runs Node programs.
+ * @param {Context} context
+ * @param {Step} step
+ * @returns {Promise<string>} the file of the CLI
+ */
+export async function pulumiCli(context, step) {
+  const part = async (/** @type {(folder: string) => Promise<void>} */ build) => {
+    const key = `pulumi-${version}-${context.platform}`;
+    const folder = await ensurePart(context.cache, key, build, step.update);
+    step.done(`${version}, in the cache`);
+    return join(folder, "bin", "pulumi");
+  };
+  return firstWay(
+    `The Pulumi CLI ${version}`,
+    [
+      { name: "Pulumi on PATH", run: () => pulumiOnPath(context, step) },
+      {
+        name: "the official archive",
+        run: () => part((folder) => officialPulumi(context, folder, step)),
+      },
+      { name: "a build with Go", run: () => part((folder) => builtPulumi(context, folder, step)) },
+    ],
+    `Install Pulumi ${version} or newer (https://www.pulumi.com/docs/install) and run this again.`,
+  );
+}
+
+/** @param {Context} context @param {Step} step */
+async function pulumiOnPath(context, step) {
+  const path = context.env["PATH"];
+  const reasons = [];
+  for (const file of allOnPath("pulumi", path)) {
+    const found = await programVersion(context.cache, file, ["version"]);
+    const host = "pulumi-language-nodejs";
+    if (!isAtLeast(found, version)) reasons.push(`${file} is ${found}, ${version} is needed`);
+    else if (!existsSync(join(dirname(file), host)) && allOnPath(host, path).length === 0) {
+      reasons.push(`${file} has no ${host} beside it`);
+    } else {
+      step.done(`${found.replace(/^v/, "")}, ${file}`);
+      return file;
+    }
+  }
+  throw new Unavailable(reasons.join("; ") || "there is none");
+}
+
+/**
+ * Pulumi publishes the checksums with the release, on another host than the one that the archive
+ * comes from.
+ * @param {Context} context
+ * @param {string} folder
+ * @param {Step} step
+ */
+async function officialPulumi(context, folder, step) {
+  if (!pins.pulumi.platforms.includes(context.platform)) {
+    throw new Unavailable(`there is none for ${context.platform}`);
+  }
+  const name = `pulumi-v${version}-${context.platform}.tar.gz`;
+  const checksums = `https://github.com/pulumi/pulumi/releases/download/v${version}/pulumi-${version}-checksums.txt`;
+  step.update(`fetching ${checksums}`);
+  const sha256 = checksumOf(name, await fetchText(checksums));
+  if (sha256 === undefined) throw new Unavailable(`${checksums} does not name ${name}`);
+  const file = join(context.cache, "downloads", name);
+  await download(`https://get.pulumi.com/releases/sdk/${name}`, file, {
+    checksum: { algorithm: "sha256", hex: sha256 },
+    onProgress: (received, total) => step.update(`downloading ${megabytes(received, total)}`),
+  });
+  await unpackTar(file, folder);
+  await rename(join(folder, "pulumi"), join(folder, "bin"));
+  await rm(file);
+}
+
+/**
+ * The sha256 of a file in a list as `sha256sum` prints it.
+ * @param {string} name
+ * @param {string} list
+ * @returns {string | undefined}
+ */
+export function checksumOf(name, list) {
+  for (const line of list.split("\n")) {
+    const match = /^([0-9a-f]{64})\s+\*?(\S+)$/.exec(line.trim());
+    if (match?.[2] === name) return match[1];
+  }
+  return undefined;
+}
+
+/**
+ * Builds both programs from their Go modules, which `go.mod` names and `go.sum` pins. A build that
+ * was interrupted goes on from Go's own cache.
+ * @param {Context} context
+ * @param {string} folder
+ * @param {Step} step
+ */
+async function builtPulumi(context, folder, step) {
+  const go = findTool("go", context.env);
+  await checkGo(go);
+  const build = goBuilder(context, go, step);
+  const linked = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
+  const cli = ["-ldflags", linked, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"];
+  await build("pulumi", join(folder, "bin", "pulumi"), cli);
+  const host = ["github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs"];
+  await build("pulumi-language-nodejs", join(folder, "libexec", "pulumi-language-nodejs"), host);
+  await writeFile(join(folder, "bin", "pulumi-language-nodejs"), languageHostScript, {
+    mode: 0o755,
+  });
+  await copyNodeScripts(context, go, join(folder, "bin"));
+}
+
+/**
+ * The host is older than the CLI, which no longer tells it on the command line that a project
+ * wants its TypeScript run by Node itself.
+ */
+const languageHostScript = `#!/bin/sh
+exec "$(dirname "$(realpath "$0")")/../libexec/pulumi-language-nodejs" -typescript=false "$@"
+`;
+
+/** @param {string} go */
+async function checkGo(go) {
+  const found = parseVersion(await run(go, ["env", "GOVERSION"]))?.join(".") ?? "unknown";
+  const { minimumGo } = pins.pulumi;
+  if (isAtLeast(found, minimumGo)) return;
+  throw new Unavailable(
+    `${go} is Go ${found}; ${minimumGo} or newer is needed (https://go.dev/dl)`,
+  );
+}
+
+/**
+ * @param {Context} context
+ * @param {string} go
+ * @param {Step} step
+ * @returns {(module: string, output: string, args: string[]) => Promise<void>}
+ */
+function goBuilder(context, go, step) {
+  // Without cgo no C compiler is needed, and the program runs on any Linux.
+  const env = { ...context.env, CGO_ENABLED: "0", GOWORK: "off" };
+  return async (module, output, args) => {
+    let packages = 0;
+    let modules = 0;
+    step.update(`building ${module}`);
+    const flags = ["-C", goModule(context, module), "-v", "-mod=readonly", "-buildvcs=false"];
+    await run(go, ["build", ...flags, "-o", output, ...args], {
+      name: "go build",
+      env,
+      onLine(line) {
+        const fetched = line.startsWith("go: downloading");
+        const compiled = /^[\w.~-]+(\/[\w.~-]+)*$/.test(line);
+        if (fetched) modules += 1;
+        if (compiled) packages += 1;
+        step.update(
+          `building ${module}: ${modules} modules fetched, ${packages} packages compiled`,
+        );
+        return fetched || compiled;
+      },
+    });
+  };
+}
+
+/**
+ * The language host's module also holds the scripts that dynamic providers and policy packs start
+ * with.
+ * @param {Context} context
+ * @param {string} go
+ * @param {string} folder
+ */
+async function copyNodeScripts(context, go, folder) {
+  const module = ["list", "-C", goModule(context, "pulumi-language-nodejs"), "-mod=readonly"];
+  const source = "github.com/pulumi/pulumi/sdk/v3";
+  const sdk = (await run(go, [...module, "-m", "-f", "{{.Dir}}", source])).trim();
+  await mkdir(folder, { recursive: true });
+  for (const name of ["pulumi-resource-pulumi-nodejs", "pulumi-analyzer-policy"]) {
+    await copyFile(join(sdk, "nodejs", "dist", name), join(folder, name));
+    await chmod(join(folder, name), 0o755);
+  }
+}
+
+/** @param {Context} context @param {string} name */
+function goModule(context, name) {
+  return join(context.repository, "toolchain", "go", name);
+}

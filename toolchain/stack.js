@@ -1,0 +1,154 @@
+import { existsSync, readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  ownBackendFolder,
+  preparedEnvironment,
+  prepareState,
+  usesOwnBackend,
+} from "./environment.js";
+import { CommandError, Unavailable } from "./errors.js";
+import { runInForeground } from "./foreground.js";
+import { run } from "./run.js";
+import { readConfigFiles, restoreConfigFiles } from "./stack-config.js";
+
+/** @typedef {import("./setup.js").Context} Context */
+/** @typedef {import("./setup.js").Toolchain} Toolchain */
+
+/** Name of the project in Pulumi.yaml. */
+const project = "updraft";
+
+/**
+ * The Pulumi CLI, prepared: no questions, a backend and a passphrase.
+ * @typedef {object} Pulumi
+ * @property {(args: readonly string[]) => Promise<number>} show runs it on this terminal; its exit code
+ * @property {(args: readonly string[]) => Promise<string>} ask what it prints @throws {Unavailable}
+ */
+
+/**
+ * @param {Context} context
+ * @param {Toolchain} toolchain
+ * @returns {Promise<Pulumi>}
+ */
+export async function preparePulumi(context, toolchain) {
+  await prepareState(context);
+  const cwd = context.repository;
+  const env = preparedEnvironment(context, toolchain);
+  /** @template T @param {() => Promise<T>} action */
+  const keepingConfig = async (action) => {
+    if (!usesOwnBackend(context)) return action();
+    const before = readConfigFiles(cwd);
+    try {
+      return await action();
+    } finally {
+      restoreConfigFiles(cwd, before);
+    }
+  };
+  return {
+    show: (args) => keepingConfig(() => runInForeground(toolchain.pulumi, args, { cwd, env })),
+    ask: (args) => {
+      const silent = [...args, "--non-interactive"];
+      return keepingConfig(() => run(toolchain.pulumi, silent, { cwd, env }));
+    },
+  };
+}
+
+/**
+ * The stack that a command is about, and the arguments that do not name it.
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {{ stack: string, rest: string[] }}
+ * @throws {CommandError} if `--stack` comes without a name
+ */
+export function chooseStack(args, env) {
+  let stack = env["UPDRAFT_STACK"] || "dev";
+  /** @type {string[]} */
+  const rest = [];
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = args[index] ?? "";
+    const match = /^--stack=(.*)$/.exec(arg);
+    if (arg !== "--stack" && arg !== "-s" && !match) {
+      rest.push(arg);
+      continue;
+    }
+    if (!match) index += 1;
+    stack = match?.[1] ?? args[index] ?? "";
+    if (stack === "") throw new CommandError(`${arg} needs the name of a stack`, 2);
+  }
+  return { stack, rest };
+}
+
+/**
+ * Whether the stack exists, as far as can be told without starting Pulumi.
+ * @param {Context} context
+ * @param {string} stack
+ * @returns {boolean | undefined} undefined if only Pulumi can tell
+ */
+export function isKnown(context, stack) {
+  if (!usesOwnBackend(context)) return undefined;
+  return existsSync(join(stacksFolder(context), `${stack}.json`));
+}
+
+/**
+ * Whether the stack exists.
+ * @param {Context} context
+ * @param {Pulumi} pulumi
+ * @param {string} stack
+ */
+export async function stackExists(context, pulumi, stack) {
+  const known = isKnown(context, stack);
+  if (known !== undefined) return known;
+  try {
+    await pulumi.ask(["stack", "select", stack]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    if (error.message.includes("no stack named")) return false;
+    throw new CommandError(`The stack ${stack} cannot be looked up: ${error.message}`);
+  }
+}
+
+/**
+ * Makes the stack if it is not there.
+ * @param {Context} context
+ * @param {Pulumi} pulumi
+ * @param {string} stack
+ */
+export async function ensureStack(context, pulumi, stack) {
+  if (await stackExists(context, pulumi, stack)) return;
+  try {
+    await pulumi.ask(["stack", "init", stack]);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    throw new CommandError(`The stack ${stack} cannot be made: ${error.message}`);
+  }
+}
+
+/**
+ * Removes an empty stack with its history from the file backend of this clone; from a shared
+ * backend nothing is removed.
+ * @param {Context} context
+ * @param {Pulumi} pulumi
+ * @param {string} stack
+ */
+export async function removeStack(context, pulumi, stack) {
+  if (!usesOwnBackend(context)) return;
+  await pulumi.ask(["stack", "rm", stack, "--yes", "--preserve-config"]);
+  const backend = join(ownBackendFolder(context), ".pulumi");
+  const leftovers = [
+    join(backend, "backups", project, stack),
+    join(backend, "history", project, stack),
+    join(backend, "locks", "organization", project, stack),
+    join(stacksFolder(context), `${stack}.json.bak`),
+    join(stacksFolder(context), `${stack}.json.bak.attrs`),
+  ];
+  for (const file of leftovers) await rm(file, { recursive: true, force: true });
+  if (readdirSync(stacksFolder(context)).length === 0) {
+    await rm(ownBackendFolder(context), { recursive: true });
+  }
+}
+
+/** @param {Context} context */
+function stacksFolder(context) {
+  return join(ownBackendFolder(context), ".pulumi", "stacks", project);
+}

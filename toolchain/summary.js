@@ -1,0 +1,49 @@
+import { gateTable } from "../contracts/gate.ts";
+
+/**
+ * Outputs of a stack.
+ * @typedef {object} Outputs
+ * @property {string} url
+ * @property {string} predictUrl
+ * @property {string} trackerUrl
+ * @property {{ name: string, version: string, digest: string }} model
+ * @property {Record<string, number>} metrics
+ * @property {import("../contracts/gate.ts").GateReport} gate
+ */
+
+/**
+ * What a person wants to know of a stack that has come up.
+ * @param {string} stack
+ * @param {Outputs} outputs
+ */
+export function summary(stack, outputs) {
+  const { model, metrics, gate } = outputs;
+  const accuracy = metrics["accuracy"];
+  const measured = accuracy === undefined ? "" : `, accuracy ${accuracy.toFixed(4)}`;
+  const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  const rows = [
+    ["drawing page", outputs.url],
+    ["predict", outputs.predictUrl],
+    ["tracker", outputs.trackerUrl],
+    ["model", `${model.name} version ${model.version}${measured}`],
+    ["gate", gate.verdict],
+  ];
+  return [
+    "",
+    `The stack ${stack} is up.`,
+    "",
+    ...rows.map(([name, value]) => `  ${name?.padEnd(14)} ${value}`),
+    ...gateTable(gate)
+      .split("\n")
+      .map((line) => `    ${line}`),
+    "",
+    `  npm start${flag}      trains again, and rolls out what has changed`,
+    `  npm run down${flag}   takes the stack down`,
+    "",
+  ].join("\n");
+}
+
+const [, script, stack, outputs] = process.argv;
+if (script === import.meta.filename && stack !== undefined && outputs !== undefined) {
+  process.stdout.write(summary(stack, JSON.parse(outputs)));
+}
