@@ -4,7 +4,7 @@ import { mkdir, rename, rm, stat } from "node:fs/promises";
 import http from "node:http";
 import https from "node:https";
 import { dirname } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { finished, pipeline } from "node:stream/promises";
 import { Unavailable } from "./errors.js";
 
 /** @typedef {{ algorithm: "sha256" | "md5", hex: string }} Checksum */
@@ -114,7 +114,26 @@ async function receive(url, part, offset, options) {
   response.setTimeout(silenceSeconds * 1000, () =>
     response.destroy(new Error(`nothing came for ${silenceSeconds} s`)),
   );
-  await pipeline(response, createWriteStream(part, { flags: start > 0 ? "a" : "w" }));
+  await save(response, createWriteStream(part, { flags: start > 0 ? "a" : "w" }));
+}
+
+/**
+ * Writes what comes; if it is cut, the part that came is in the file all the same, which a pipeline
+ * does not promise.
+ * @param {http.IncomingMessage} response
+ * @param {import("node:fs").WriteStream} writer
+ */
+async function save(response, writer) {
+  const written = finished(writer);
+  writer.on("drain", () => response.resume());
+  writer.once("error", (error) => response.destroy(error));
+  response.on("data", (/** @type {Buffer} */ chunk) => {
+    if (!writer.write(chunk)) response.pause();
+  });
+  const [received] = await Promise.allSettled([finished(response)]);
+  writer.end();
+  await written;
+  if (received.status === "rejected") throw received.reason;
 }
 
 /**

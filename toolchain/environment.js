@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { allOnPath } from "./tools.js";
 
 /** @typedef {import("./setup.js").Context} Context */
@@ -86,7 +87,7 @@ function passphraseFile(context) {
 
 /** @param {Context} context */
 function backendUrl(context) {
-  return `file://${ownBackendFolder(context)}`;
+  return pathToFileURL(ownBackendFolder(context)).href;
 }
 
 /**

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { summary } from "./summary.js";
+
+/** @type {import("./summary.js").Outputs} */
+const outputs = {
+  url: "http://127.0.0.1:8080/",
+  predictUrl: "http://127.0.0.1:8080/v1/models/digits:predict",
+  trackerUrl: "http://127.0.0.1:5000/",
+  model: { name: "digits", version: "3", digest: "sha256:1" },
+  metrics: { accuracy: 0.98934 },
+  gate: {
+    verdict: "passed",
+    rules: [
+      { rule: "minAccuracy", value: 0.98934, limit: 0.98, verdict: "passed", reason: "enough" },
+    ],
+  },
+};
+
+describe("summary", () => {
+  it("says where everything is, and how good it is", () => {
+    expect(summary("dev", outputs)).toBe(`
+The stack dev is up.
+
+  drawing page   http://127.0.0.1:8080/
+  predict        http://127.0.0.1:8080/v1/models/digits:predict
+  tracker        http://127.0.0.1:5000/
+  model          digits version 3, accuracy 0.9893
+  gate           passed
+    rule         value    limit  verdict
+    minAccuracy  0.98934  0.98   passed
+
+  npm start      trains again, and rolls out what has changed
+  npm run down   takes the stack down
+`);
+  });
+
+  it("names the stack in the commands if it is another one", () => {
+    expect(summary("pr-1", outputs)).toContain("  npm run down -- --stack pr-1   takes");
+  });
+});
