@@ -1,0 +1,39 @@
+import { invalidParameter } from "../mlflow-error.ts";
+import { fieldNamed, type Field, type Grammar } from "./grammar.ts";
+
+/** One thing to sort by. */
+export interface Order {
+  readonly field: Field;
+  readonly descending: boolean;
+}
+
+/**
+ * Parses the clauses of `order_by`, such as `metrics.accuracy DESC`; ascending is the default.
+ * @throws {HttpError} 400 that says what is wrong
+ */
+export function parseOrderBy(clauses: readonly string[], grammar: Grammar): Order[] {
+  const orders = clauses.map((clause) => parseClause(clause, grammar));
+  const names = new Set(orders.map(({ field }) => `${field.entity}.${field.key}`));
+  if (names.size < orders.length) {
+    throw invalidParameter(`\`order_by\` contains duplicate fields: ${clauses.join(", ")}`);
+  }
+  return orders;
+}
+
+function parseClause(clause: string, grammar: Grammar): Order {
+  const parts =
+    /^(?:(?<entity>[A-Za-z]+)\.)?(?:`(?<ticked>[^`]+)`|"(?<quoted>[^"]+)"|(?<plain>[^\s`"]+(?: (?!(?:asc|desc)$)[^\s`"]+)*))(?:\s+(?<direction>asc|desc))?$/iu.exec(
+      clause.trim(),
+    )?.groups;
+  const key = parts?.ticked ?? parts?.quoted ?? parts?.plain;
+  if (!parts || key === undefined) {
+    throw invalidParameter(
+      `Invalid order_by clause '${clause}'. Expected a field such as metrics.accuracy, then ASC, DESC or nothing.`,
+    );
+  }
+  const name: [string, string?] = parts.entity === undefined ? [key] : [parts.entity, key];
+  return {
+    field: fieldNamed(name, grammar, grammar.orderable),
+    descending: parts.direction?.toLowerCase() === "desc",
+  };
+}
