@@ -1,0 +1,116 @@
+import type { Page } from "../search/page-token.ts";
+import type { SearchRequest, Tag } from "./experiments.ts";
+
+/** A name that points to one version of a model. */
+export interface Alias {
+  readonly alias: string;
+  readonly version: string;
+}
+
+/** A version of a registered model, in MLflow's words; times are milliseconds since 1970. */
+export interface ModelVersion {
+  readonly name: string;
+  /** A number as text, from `1`. */
+  readonly version: string;
+  readonly creation_timestamp: number;
+  readonly last_updated_timestamp: number;
+  readonly current_stage: string;
+  readonly description: string;
+  readonly source: string;
+  readonly run_id: string;
+  readonly run_link: string;
+  readonly status: string;
+  readonly tags: readonly Tag[];
+  readonly aliases: readonly string[];
+}
+
+/** A registered model. */
+export interface RegisteredModel {
+  readonly name: string;
+  readonly creation_timestamp: number;
+  readonly last_updated_timestamp: number;
+  readonly description: string;
+  /** The latest version of each stage. */
+  readonly latest_versions: readonly ModelVersion[];
+  readonly tags: readonly Tag[];
+  readonly aliases: readonly Alias[];
+}
+
+/** Registered models. What is not there is a 404 `RESOURCE_DOES_NOT_EXIST`. */
+export interface RegisteredModelStore {
+  /** @throws {HttpError} 400 `RESOURCE_ALREADY_EXISTS` */
+  create(model: {
+    readonly name: string;
+    readonly description?: string | undefined;
+    readonly tags: readonly Tag[];
+  }): Promise<RegisteredModel>;
+  get(name: string): Promise<RegisteredModel>;
+  search(request: SearchRequest): Promise<Page<RegisteredModel>>;
+  update(name: string, description: string): Promise<RegisteredModel>;
+  /** @throws {HttpError} 400 `RESOURCE_ALREADY_EXISTS` */
+  rename(name: string, newName: string): Promise<RegisteredModel>;
+  delete(name: string, mover: Mover): Promise<void>;
+  setTag(name: string, tag: Tag): Promise<void>;
+  deleteTag(name: string, key: string): Promise<void>;
+}
+
+/** Versions of registered models. What is not there is a 404 `RESOURCE_DOES_NOT_EXIST`. */
+export interface ModelVersionStore {
+  /** Gives the next number; the numbers of deleted versions are not given again. */
+  create(version: {
+    readonly name: string;
+    readonly source: string;
+    readonly run_id?: string | undefined;
+    readonly run_link?: string | undefined;
+    readonly description?: string | undefined;
+    readonly tags: readonly Tag[];
+  }): Promise<ModelVersion>;
+  get(name: string, version: number): Promise<ModelVersion>;
+  /** The latest version of each stage. */
+  latest(name: string, stages: readonly string[]): Promise<ModelVersion[]>;
+  search(request: SearchRequest): Promise<Page<ModelVersion>>;
+  update(name: string, version: number, description: string | undefined): Promise<ModelVersion>;
+  delete(name: string, version: number, mover: Mover): Promise<void>;
+  setTag(name: string, version: number, tag: Tag): Promise<void>;
+  deleteTag(name: string, version: number, key: string): Promise<void>;
+  downloadUri(name: string, version: number): Promise<string>;
+}
+
+/** Who moves an alias. */
+export interface Mover {
+  /** The user's name, where the request had one. */
+  readonly user?: string | undefined;
+  /** The program, as it named itself. */
+  readonly client?: string | undefined;
+}
+
+/** One move of an alias. A version that is left out means that the alias pointed nowhere. */
+export interface AliasMove {
+  readonly move_id: number;
+  readonly name: string;
+  readonly alias: string;
+  readonly from_version?: string | undefined;
+  readonly to_version?: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly user?: string | undefined;
+  readonly client?: string | undefined;
+  /** Tag `updraft.gate` of the version it moved to, or of that version's run, at that time. */
+  readonly gate?: string | undefined;
+}
+
+/** Aliases and every move they made. */
+export interface AliasStore {
+  /** @throws {HttpError} 400 if there is no such alias, as MLflow has it */
+  get(name: string, alias: string): Promise<ModelVersion>;
+  /** Points an alias to a version; nothing is recorded if it points there already. */
+  set(name: string, alias: string, version: number, mover: Mover): Promise<void>;
+  delete(name: string, alias: string, mover: Mover): Promise<void>;
+  /** The moves of a model's aliases, the latest first. */
+  history(request: {
+    readonly name: string;
+    readonly alias?: string | undefined;
+    readonly max_results: number;
+    readonly page_token?: string | undefined;
+  }): Promise<Page<AliasMove>>;
+}

@@ -1,0 +1,112 @@
+import type { Page } from "../search/page-token.ts";
+import type { SearchRequest, Tag, ViewType } from "./experiments.ts";
+import type { LifecycleStage } from "./sql/schema.ts";
+
+/** How a run is doing. */
+export const runStatuses = ["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+/** What a run is, in MLflow's words; times are milliseconds since 1970. */
+export interface RunInfo {
+  readonly run_id: string;
+  readonly run_uuid: string;
+  readonly run_name: string;
+  readonly experiment_id: string;
+  readonly user_id: string;
+  readonly status: RunStatus;
+  readonly start_time: number;
+  readonly end_time?: number | undefined;
+  /** Such as `mlflow-artifacts:/1/<run id>/artifacts`. */
+  readonly artifact_uri: string;
+  readonly lifecycle_stage: LifecycleStage;
+}
+
+/** One logged value; it may be NaN or infinite. */
+export interface Metric {
+  readonly key: string;
+  readonly value: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly step: number;
+}
+
+/** A dataset as it was named when it was logged. */
+export interface Dataset {
+  readonly name: string;
+  readonly digest: string;
+  readonly source_type: string;
+  readonly source: string;
+  readonly schema?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** A dataset that went into a run, and what for (tag `mlflow.data.context`). */
+export interface DatasetInput {
+  readonly dataset: Dataset;
+  readonly tags: readonly Tag[];
+}
+
+/** A run with all that is shown of it at once: of each metric the latest value. */
+export interface Run {
+  readonly info: RunInfo;
+  readonly data: {
+    readonly metrics: readonly Metric[];
+    readonly params: readonly Tag[];
+    readonly tags: readonly Tag[];
+  };
+  readonly inputs: { readonly dataset_inputs: readonly DatasetInput[] };
+}
+
+/** What is logged to a run in one go. */
+export interface RunBatch {
+  readonly metrics: readonly Metric[];
+  readonly params: readonly Tag[];
+  readonly tags: readonly Tag[];
+}
+
+/**
+ * Runs and what they log. What is not there is a 404 `RESOURCE_DOES_NOT_EXIST`; a deleted run
+ * takes no more logs, which is a 400.
+ */
+export interface RunStore {
+  create(run: {
+    readonly experiment_id: string;
+    readonly run_name: string;
+    readonly user_id: string;
+    readonly start_time: number;
+    readonly tags: readonly Tag[];
+  }): Promise<Run>;
+  get(runId: string): Promise<Run>;
+  update(
+    runId: string,
+    changes: {
+      readonly status?: RunStatus | undefined;
+      readonly end_time?: number | undefined;
+      readonly run_name?: string | undefined;
+    },
+  ): Promise<RunInfo>;
+  delete(runId: string): Promise<void>;
+  restore(runId: string): Promise<void>;
+  search(
+    request: SearchRequest & {
+      readonly experiment_ids: readonly string[];
+      readonly run_view_type: ViewType;
+    },
+  ): Promise<Page<Run>>;
+  /**
+   * Logs all of it or nothing. What is there already stays as it is, so that it can be repeated.
+   * @throws {HttpError} 400 if a param has another value already
+   */
+  log(runId: string, batch: RunBatch): Promise<void>;
+  logInputs(runId: string, inputs: readonly DatasetInput[]): Promise<void>;
+  deleteTag(runId: string, key: string): Promise<void>;
+  /** Every value of a metric, in the order of their timestamps, then of their steps. */
+  metricHistory(
+    runId: string,
+    request: {
+      readonly metric_key: string;
+      readonly max_results?: number | undefined;
+      readonly page_token?: string | undefined;
+    },
+  ): Promise<Page<Metric>>;
+}

@@ -1,0 +1,132 @@
+import { sql, type RawBuilder, type SqlBool } from "kysely";
+import type { Filter, Operator } from "../../search/filter.ts";
+import type { Entity, Field } from "../../search/grammar.ts";
+import type { Order } from "../../search/order-by.ts";
+import type { SortTerm } from "./page.ts";
+
+/** Where the values of one kind of search are. */
+export interface SearchedTable {
+  /** Column of each attribute, with its table. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Attributes whose column may be null. */
+  readonly nullable?: readonly string[];
+  /** Tables with a key and a value, and the columns they share with the searched table. */
+  readonly keyed: Readonly<Partial<Record<Entity, KeyedTable>>>;
+  /** Values that count for tags that are not there. */
+  readonly absentTags?: Readonly<Record<string, string>>;
+}
+
+interface KeyedTable {
+  readonly table: string;
+  /** From columns of the keyed table to those of the searched one, with its name. */
+  readonly join: Readonly<Record<string, string>>;
+}
+
+const operators: Readonly<Record<Exclude<Operator, "ILIKE">, RawBuilder<unknown>>> = {
+  "=": sql`=`,
+  "!=": sql`<>`,
+  ">": sql`>`,
+  ">=": sql`>=`,
+  "<": sql`<`,
+  "<=": sql`<=`,
+  LIKE: sql`like`,
+};
+
+/** A filter as SQL. Nothing of it is text there but what stands in this file. */
+export function condition(filter: Filter, searched: SearchedTable): RawBuilder<SqlBool> {
+  switch (filter.kind) {
+    case "and":
+      return filter.of.length === 0
+        ? sql`1 = 1`
+        : sql`(${sql.join(
+            filter.of.map((part) => condition(part, searched)),
+            sql` and `,
+          )})`;
+    case "missing": {
+      const found = exists(filter.field, searched, sql`1 = 1`);
+      return filter.negated ? found : sql`not ${found}`;
+    }
+    case "in": {
+      const within = sql`in (${sql.join(filter.values)})`;
+      const column = attributeColumn(filter.field, searched);
+      return filter.negated ? sql`${column} not ${within}` : sql`${column} ${within}`;
+    }
+    case "compare":
+      return comparison(filter, searched);
+  }
+}
+
+function comparison(
+  { field, operator, value }: Extract<Filter, { kind: "compare" }>,
+  searched: SearchedTable,
+): RawBuilder<SqlBool> {
+  if (field.entity === "attribute") {
+    return compare(attributeColumn(field, searched), operator, value);
+  }
+  const fits = compare(sql.ref("keyed.value"), operator, value);
+  if (field.entity === "metric") {
+    // A NaN differs from every number and is in no other relation to any.
+    const nan = operator === "!=" ? sql`or keyed.is_nan = 1` : sql`and keyed.is_nan = 0`;
+    return exists(field, searched, sql`(${fits} ${nan})`);
+  }
+  const found = exists(field, searched, fits);
+  const absent = searched.absentTags?.[field.key];
+  const countsAs = { "=": absent === value, "!=": absent !== value }[operator as string];
+  if (absent === undefined || !countsAs) return found;
+  return sql`(${found} or not ${exists(field, searched, sql`1 = 1`)})`;
+}
+
+function compare(
+  expression: RawBuilder<unknown>,
+  operator: Operator,
+  value: string | number,
+): RawBuilder<SqlBool> {
+  if (operator === "ILIKE") return sql`lower(${expression}) like lower(${value})`;
+  return sql`${expression} ${operators[operator]} ${value}`;
+}
+
+function exists(
+  field: Field,
+  searched: SearchedTable,
+  fits: RawBuilder<SqlBool>,
+): RawBuilder<SqlBool> {
+  return sql`exists (select 1 ${fromKeyed(field, searched)} and ${fits})`;
+}
+
+/** `from` and `where` for the rows with a key that belong to a row of the searched table. */
+function fromKeyed(field: Field, { keyed }: SearchedTable): RawBuilder<unknown> {
+  const { table, join } = keyed[field.entity] ?? unknownField(field);
+  const joins = Object.entries(join).map(
+    ([column, searchedColumn]) => sql`${sql.ref(`keyed.${column}`)} = ${sql.ref(searchedColumn)}`,
+  );
+  return sql`from ${sql.table(table)} as keyed where ${sql.join(joins, sql` and `)} and keyed.key = ${field.key}`;
+}
+
+function attributeColumn(field: Field, { attributes }: SearchedTable): RawBuilder<string | number> {
+  return sql.ref(attributes[field.key] ?? unknownField(field));
+}
+
+function unknownField(field: Field): never {
+  throw new Error(`the parser let ${field.entity} '${field.key}' pass, which has no column`);
+}
+
+/** What rows are sorted by: numbers and texts first, then NaN, then what has no value. */
+export function sortTerms(orders: readonly Order[], searched: SearchedTable): SortTerm[] {
+  return orders.flatMap(({ field, descending }): SortTerm[] => {
+    if (field.entity !== "attribute") {
+      const rows = fromKeyed(field, searched);
+      const nan = field.entity === "metric" ? sql`keyed.is_nan` : sql`0`;
+      return [
+        { expression: sql`coalesce((select ${nan} ${rows}), 2)`, descending: false },
+        { expression: sql`(select keyed.value ${rows})`, descending },
+      ];
+    }
+    const expression = attributeColumn(field, searched);
+    if (!searched.nullable?.includes(field.key)) return [{ expression, descending }];
+    const missingLast = sql<number>`case when ${expression} is null then 1 else 0 end`;
+    return [
+      { expression: missingLast, descending: false },
+      { expression, descending },
+    ];
+  });
+}

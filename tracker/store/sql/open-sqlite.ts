@@ -1,0 +1,67 @@
+import { access, constants, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Kysely } from "kysely";
+import { checkDatabase, migrate } from "./migrate.ts";
+import type { TrackerDatabase } from "./schema.ts";
+import { NodeSqliteDialect } from "./sqlite-dialect.ts";
+
+/** How long a write waits for one of another process, in milliseconds. */
+const busyTimeoutMs = 10_000;
+
+/** The database cannot be opened; the message says which, why, and what to do. */
+export class DatabaseOpenError extends Error {
+  override readonly name = "DatabaseOpenError";
+}
+
+/**
+ * Opens a database file, which is made if there is none, and brings it to the newest schema.
+ *
+ * Every acknowledged write survives the death of the process and the loss of power: the
+ * write-ahead log is synced to disk at each commit (`synchronous = full`), which costs 0.15 ms on
+ * a local SSD.
+ * @param file absolute path
+ * @throws {DatabaseOpenError}
+ */
+export async function openSqlite(file: string): Promise<Kysely<TrackerDatabase>> {
+  let database: DatabaseSync | undefined;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await access(dirname(file), constants.W_OK);
+    database = new DatabaseSync(file, { timeout: busyTimeoutMs });
+    const db = new Kysely<TrackerDatabase>({ dialect: new NodeSqliteDialect(database) });
+    await checkDatabase(db);
+    database.exec(`
+      pragma journal_mode = wal;
+      pragma synchronous = full;
+      pragma case_sensitive_like = on;
+    `);
+    await migrate(db);
+    return db;
+  } catch (error) {
+    if (database?.isOpen) database.close();
+    throw new DatabaseOpenError(`cannot use ${file} as database: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** SQLite's primary result codes that a user can cause. @see https://sqlite.org/rescode.html */
+const reasons: Record<number, string> = {
+  5: `another process has it locked for more than ${busyTimeoutMs / 1000} s; stop that one`,
+  8: "it may not be written to; check who owns file and folder",
+  11: "its content is damaged; restore a copy",
+  13: "the disk is full; free some space",
+  14: "the file cannot be opened; check that it is a file, and who owns it and its folder",
+  26: "the file is not an SQLite database; name another one, or move it away",
+};
+
+function reasonOf(error: unknown): string {
+  const { code, errcode, message } = error as NodeJS.ErrnoException & { errcode?: number };
+  if (errcode !== undefined) return reasons[errcode & 0xff] ?? message;
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
+    return "its folder may not be written to; check who owns it";
+  }
+  if (code === "EEXIST" || code === "ENOTDIR") return "a file stands where its folder should be";
+  return message;
+}

@@ -1,0 +1,67 @@
+import { sql, type RawBuilder, type SelectQueryBuilder, type SqlBool } from "kysely";
+import { pageToken, parsePageToken, type Page, type SortValue } from "../../search/page-token.ts";
+import type { TrackerDatabase } from "./schema.ts";
+
+/** Something that rows are sorted by. */
+export interface SortTerm {
+  readonly expression: RawBuilder<SortValue>;
+  readonly descending: boolean;
+}
+
+/** Which page is asked for. */
+export interface PageRequest {
+  readonly max_results: number;
+  readonly page_token?: string | undefined;
+}
+
+/**
+ * One page of a query's rows, sorted by terms that no two rows share all values of.
+ * @throws {HttpError} 400 for a token that is none of this order
+ */
+export async function fetchPage<Table extends keyof TrackerDatabase, Row>(
+  query: SelectQueryBuilder<TrackerDatabase, Table, Row>,
+  terms: readonly SortTerm[],
+  { max_results, page_token }: PageRequest,
+): Promise<Page<Row>> {
+  let sorted = query.select(
+    terms.map(({ expression }, index) => expression.as(sortColumn(index))),
+  ) as typeof query;
+  for (const { expression, descending } of terms) {
+    sorted = sorted.orderBy(expression, descending ? "desc" : "asc");
+  }
+  if (page_token) {
+    sorted = sorted.where(following(terms, parsePageToken(page_token, terms.length)));
+  }
+  // One more than asked for tells whether there is a next page.
+  const found = (await sorted.limit(max_results + 1).execute()) as Row[];
+  const rows = found.slice(0, max_results);
+  const last = rows.at(-1) as Record<string, SortValue> | undefined;
+  if (found.length <= max_results || !last) return { rows };
+  return {
+    rows,
+    nextPageToken: pageToken(terms.map((_, index) => last[sortColumn(index)] ?? null)),
+  };
+}
+
+function sortColumn(index: number): string {
+  return `sort_${index}`;
+}
+
+/** The rows that come after the one with these sort values. */
+function following(terms: readonly SortTerm[], values: readonly SortValue[]): RawBuilder<SqlBool> {
+  const alternatives = terms.map((term, index) => {
+    const sameBefore = terms.slice(0, index).map((same, i) => equals(same, values[i] ?? null));
+    return sql`(${sql.join([...sameBefore, after(term, values[index] ?? null)], sql` and `)})`;
+  });
+  return sql`(${sql.join(alternatives, sql` or `)})`;
+}
+
+function equals({ expression }: SortTerm, value: SortValue): RawBuilder<SqlBool> {
+  return value === null ? sql`${expression} is null` : sql`${expression} = ${value}`;
+}
+
+function after({ expression, descending }: SortTerm, value: SortValue): RawBuilder<SqlBool> {
+  // Where there is no value, a term before this one has said so: those rows are equal here.
+  if (value === null) return sql`1 = 0`;
+  return descending ? sql`${expression} < ${value}` : sql`${expression} > ${value}`;
+}

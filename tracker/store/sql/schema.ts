@@ -1,0 +1,157 @@
+/** `active`, or `deleted`: hidden, but to be had back. */
+export type LifecycleStage = "active" | "deleted";
+
+/** A key with a value, of whatever the other columns name. */
+interface KeyValue {
+  key: string;
+  value: string;
+}
+
+/** The last number that was given out for a kind of thing; numbers are never given out twice. */
+export interface CountersTable {
+  name: string;
+  value: number;
+}
+
+export interface ExperimentsTable {
+  experiment_id: number;
+  name: string;
+  artifact_location: string;
+  lifecycle_stage: LifecycleStage;
+  /** Milliseconds since 1970, as all times here. */
+  creation_time: number;
+  last_update_time: number;
+}
+
+export interface ExperimentTagsTable extends KeyValue {
+  experiment_id: number;
+}
+
+export interface RunsTable {
+  run_id: string;
+  experiment_id: number;
+  run_name: string;
+  user_id: string;
+  status: string;
+  start_time: number;
+  end_time: number | null;
+  lifecycle_stage: LifecycleStage;
+  deleted_time: number | null;
+  artifact_uri: string;
+}
+
+export interface RunTagsTable extends KeyValue {
+  run_id: string;
+}
+
+export interface ParamsTable extends KeyValue {
+  run_id: string;
+}
+
+/** One logged value. A NaN is 0 with `is_nan` 1, because SQLite has no NaN; infinities are kept. */
+export interface MetricsTable {
+  run_id: string;
+  key: string;
+  timestamp: number;
+  step: number;
+  value: number;
+  is_nan: number;
+}
+
+export interface DatasetsTable {
+  dataset_uuid: string;
+  experiment_id: number;
+  name: string;
+  digest: string;
+  source_type: string;
+  source: string;
+  schema: string | null;
+  profile: string | null;
+}
+
+export interface RunInputsTable {
+  run_id: string;
+  dataset_uuid: string;
+  /** Place among the inputs of the run, from 0. */
+  position: number;
+}
+
+export interface RunInputTagsTable extends KeyValue {
+  run_id: string;
+  dataset_uuid: string;
+}
+
+export interface RegisteredModelsTable {
+  name: string;
+  description: string | null;
+  creation_time: number;
+  last_updated_time: number;
+  /** Highest version so far, deleted ones included. */
+  last_version: number;
+}
+
+export interface RegisteredModelTagsTable extends KeyValue {
+  name: string;
+}
+
+export interface ModelVersionsTable {
+  name: string;
+  version: number;
+  description: string | null;
+  creation_time: number;
+  last_updated_time: number;
+  current_stage: string;
+  source: string;
+  /** Where the artifacts are, once a `models:/` source is resolved. */
+  storage_location: string;
+  run_id: string | null;
+  run_link: string | null;
+  status: string;
+}
+
+export interface ModelVersionTagsTable extends KeyValue {
+  name: string;
+  version: number;
+}
+
+export interface AliasesTable {
+  name: string;
+  alias: string;
+  version: number;
+}
+
+/** A move of an alias, kept for good, even when model or version are deleted. */
+export interface AliasMovesTable {
+  /** Counts the moves, from 1. */
+  move_id: number;
+  name: string;
+  alias: string;
+  from_version: number | null;
+  to_version: number | null;
+  moved_at: number;
+  moved_by: string | null;
+  client: string | null;
+  /** The version's tag `updraft.gate` at that time. */
+  gate: string | null;
+}
+
+/** The tables, as Kysely sees them. */
+export interface TrackerDatabase {
+  counters: CountersTable;
+  experiments: ExperimentsTable;
+  experiment_tags: ExperimentTagsTable;
+  runs: RunsTable;
+  run_tags: RunTagsTable;
+  params: ParamsTable;
+  metrics: MetricsTable;
+  latest_metrics: MetricsTable;
+  datasets: DatasetsTable;
+  run_inputs: RunInputsTable;
+  run_input_tags: RunInputTagsTable;
+  registered_models: RegisteredModelsTable;
+  registered_model_tags: RegisteredModelTagsTable;
+  model_versions: ModelVersionsTable;
+  model_version_tags: ModelVersionTagsTable;
+  aliases: AliasesTable;
+  alias_moves: AliasMovesTable;
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import type { Kysely } from "kysely";
+import { doesNotExist } from "../../mlflow-error.ts";
+import type { Run, RunInfo, RunStore } from "../runs.ts";
+import { completeRuns } from "./complete-runs.ts";
+import { logBatch, writeRunTags } from "./log-batch.ts";
+import { logInputs } from "./log-inputs.ts";
+import { metricHistory } from "./metric-history.ts";
+import { activeRunRow, runInfoOf, runNameTag, runRow } from "./run-row.ts";
+import type { LifecycleStage, RunsTable, TrackerDatabase } from "./schema.ts";
+import { searchRuns } from "./search-runs.ts";
+import { activeExperimentRow } from "./sql-experiments.ts";
+
+type Db = Kysely<TrackerDatabase>;
+
+/** Runs in a database. */
+export function createSqlRuns(db: Db): RunStore {
+  return {
+    create: (run) => create(db, run),
+    get: async (runId) => {
+      const [run] = await completeRuns(db, [await runRow(db, runId)]);
+      if (!run) throw new Error("unreachable: as many runs as rows");
+      return run;
+    },
+    update: (runId, changes) => update(db, runId, changes),
+    delete: (runId) => setStage(db, runId, "deleted"),
+    restore: (runId) => setStage(db, runId, "active"),
+    search: (request) => searchRuns(db, request),
+    log: (runId, batch) => logBatch(db, runId, batch),
+    logInputs: (runId, inputs) => logInputs(db, runId, inputs),
+    deleteTag: (runId, key) => deleteTag(db, runId, key),
+    metricHistory: async (runId, request) => {
+      await runRow(db, runId);
+      return metricHistory(db, runId, request);
+    },
+  };
+}
+
+async function create(db: Db, run: Parameters<RunStore["create"]>[0]): Promise<Run> {
+  const runId = randomUUID().replaceAll("-", "");
+  return db.transaction().execute(async (trx) => {
+    const experiment = await activeExperimentRow(trx, run.experiment_id);
+    const row: RunsTable = {
+      run_id: runId,
+      experiment_id: experiment.experiment_id,
+      run_name: run.run_name,
+      user_id: run.user_id,
+      status: "RUNNING",
+      start_time: run.start_time,
+      end_time: null,
+      lifecycle_stage: "active",
+      deleted_time: null,
+      artifact_uri: `${experiment.artifact_location.replace(/\/+$/, "")}/${runId}/artifacts`,
+    };
+    await trx.insertInto("runs").values(row).execute();
+    const others = run.tags.filter(({ key }) => key !== runNameTag);
+    const tags = [...others, { key: runNameTag, value: run.run_name }];
+    await writeRunTags(trx, runId, tags);
+    const [created] = await completeRuns(trx, [row]);
+    if (!created) throw new Error("unreachable: as many runs as rows");
+    return created;
+  });
+}
+
+async function update(
+  db: Db,
+  runId: string,
+  { status, end_time, run_name }: Parameters<RunStore["update"]>[1],
+): Promise<RunInfo> {
+  return db.transaction().execute(async (trx) => {
+    const row = await activeRunRow(trx, runId);
+    const changed: RunsTable = {
+      ...row,
+      status: status ?? row.status,
+      end_time: end_time ?? row.end_time,
+      run_name: run_name || row.run_name,
+    };
+    await trx
+      .updateTable("runs")
+      .set({ status: changed.status, end_time: changed.end_time, run_name: changed.run_name })
+      .where("run_id", "=", runId)
+      .execute();
+    if (run_name) await writeRunTags(trx, runId, [{ key: runNameTag, value: run_name }]);
+    return runInfoOf(changed);
+  });
+}
+
+async function setStage(db: Db, runId: string, stage: LifecycleStage): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await runRow(trx, runId);
+    await trx
+      .updateTable("runs")
+      .set({ lifecycle_stage: stage, deleted_time: stage === "deleted" ? Date.now() : null })
+      .where("run_id", "=", runId)
+      .execute();
+  });
+}
+
+async function deleteTag(db: Db, runId: string, key: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await activeRunRow(trx, runId);
+    const { numDeletedRows } = await trx
+      .deleteFrom("run_tags")
+      .where("run_id", "=", runId)
+      .where("key", "=", key)
+      .executeTakeFirst();
+    if (numDeletedRows === 0n)
+      throw doesNotExist(`No tag with name: ${key} in run with id ${runId}`);
+  });
+}

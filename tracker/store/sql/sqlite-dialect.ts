@@ -1,0 +1,85 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Dialect,
+  type DialectAdapter,
+  type Driver,
+  type Kysely,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from "kysely";
+
+/** How many statements stay prepared. The tracker has under a hundred different ones. */
+const preparedStatements = 500;
+
+/** Kysely on the SQLite that comes with Node. */
+export class NodeSqliteDialect implements Dialect {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  createDriver(): Driver {
+    return new NodeSqliteDriver({ database: keepingStatements(this.#database) });
+  }
+
+  createAdapter(): DialectAdapter {
+    return new NodeSqliteAdapter();
+  }
+
+  createQueryCompiler(): SqliteQueryCompiler {
+    return new SqliteQueryCompiler();
+  }
+
+  createIntrospector(db: Kysely<unknown>): SqliteIntrospector {
+    return new SqliteIntrospector(db);
+  }
+}
+
+class NodeSqliteAdapter extends SqliteAdapter {
+  /** SQLite rolls back `create table` like anything else. */
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class NodeSqliteDriver extends SqliteDriver {
+  /**
+   * Takes the lock for writing at once. A transaction that began by reading could not wait for
+   * another process's write to end: what it has read would be out of date.
+   */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+}
+
+/** The interface that Kysely's driver asks for, with the latest statements kept prepared. */
+function keepingStatements(database: DatabaseSync): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    prepare(query) {
+      const statement = statements.get(query) ?? asKyselyStatement(database.prepare(query));
+      statements.delete(query);
+      statements.set(query, statement);
+      const [oldest] = statements.keys();
+      if (statements.size > preparedStatements && oldest !== undefined) statements.delete(oldest);
+      return statement;
+    },
+    close: () => database.close(),
+  };
+}
+
+function asKyselyStatement(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+    iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+  };
+}

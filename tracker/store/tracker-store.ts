@@ -1,0 +1,14 @@
+import type { ExperimentStore } from "./experiments.ts";
+import type { AliasStore, ModelVersionStore, RegisteredModelStore } from "./registry.ts";
+import type { RunStore } from "./runs.ts";
+
+/** All that the tracker remembers, whatever database it is in. */
+export interface TrackerStore {
+  readonly experiments: ExperimentStore;
+  readonly runs: RunStore;
+  readonly registeredModels: RegisteredModelStore;
+  readonly modelVersions: ModelVersionStore;
+  readonly aliases: AliasStore;
+  /** Waits for what is being written and lets go of the database. */
+  close(): Promise<void>;
+}
