@@ -84,7 +84,7 @@ async function down(context, args) {
 async function test(context, args) {
   const toolchain = await setUp(context, { quiet: false });
   const options = { cwd: context.repository, env: preparedEnvironment(context, toolchain) };
-  const [npm, ...npmArgs] = npmCommand(context.env, toolchain.node);
+  const [npm, ...npmArgs] = npmCommand(context.env);
   const checks = await runInForeground(npm, [...npmArgs, "run", "check"], options);
   if (checks !== 0) return checks;
   const vitest = join(context.repository, "node_modules", "vitest", "vitest.mjs");

@@ -104,7 +104,7 @@ async function officialNode(context, archive, folder, step) {
 async function npmNode(context, executableSha256, folder, step) {
   const name = `node-${context.platform}@${pins.node.version}`;
   step.update(`fetching ${name} from the npm registry`);
-  const [npm, ...npmArgs] = npmCommand(context.env, process.execPath);
+  const [npm, ...npmArgs] = npmCommand(context.env);
   const args = [...npmArgs, "pack", name, "--silent", "--pack-destination", folder];
   const archive = join(folder, (await run(npm, args, { name: "npm pack", cwd: folder })).trim());
   await unpackTar(archive, folder, { strip: 1 });

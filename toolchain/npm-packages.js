@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
-import { basename, delimiter, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { CommandError, Unavailable } from "./errors.js";
 import { withLock } from "./lock.js";
 import { run } from "./run.js";
@@ -28,10 +28,9 @@ import { findTool } from "./tools.js";
  * Installs what package-lock.json names, unless it is there already: after `npm ci` or `npm install`
  * by hand nothing is left to do.
  * @param {Context} context
- * @param {string} node the file of Node 24
  * @param {Step} step
  */
-export async function npmPackages(context, node, step) {
+export async function npmPackages(context, step) {
   const { repository, cache } = context;
   const lock = await readJson(join(repository, "package-lock.json"));
   if (!(await isInstalled(repository, lock))) {
@@ -39,7 +38,7 @@ export async function npmPackages(context, node, step) {
     await withLock(
       join(cache, "locks", `npm-${id}.lock`),
       async () => {
-        if (!(await isInstalled(repository, lock))) await install(context, node, lock, step);
+        if (!(await isInstalled(repository, lock))) await install(context, lock, step);
       },
       (owner) => step.update(`waiting for process ${owner.pid}, which is at it`),
     );
@@ -48,19 +47,18 @@ export async function npmPackages(context, node, step) {
 }
 
 /**
- * How npm is run: by the given Node where npm's script can be found, as a program otherwise.
+ * How npm is run. It needs no Node 24, and under another Node than the one it is installed with it
+ * would not find its global settings.
  * @param {NodeJS.ProcessEnv} env
- * @param {string} node
  * @returns {[string, ...string[]]} the program and its first arguments
  * @throws {Unavailable} if there is no npm
  */
-export function npmCommand(env, node) {
+export function npmCommand(env) {
   // Set by `npm run`; other package managers set it too.
   const running = env["npm_execpath"];
-  if (running && basename(running) === "npm-cli.js" && existsSync(running)) return [node, running];
-  const found = findTool("npm", env);
-  const script = realpathSync(found);
-  return script.endsWith(".js") ? [node, script] : [found];
+  if (running && basename(running) === "npm-cli.js" && existsSync(running))
+    return [process.execPath, running];
+  return [findTool("npm", env)];
 }
 
 /**
@@ -120,11 +118,10 @@ async function isInstalled(repository, lock) {
 
 /**
  * @param {Context} context
- * @param {string} node
  * @param {LockFile} lock
  * @param {Step} step
  */
-async function install(context, node, lock, step) {
+async function install(context, lock, step) {
   let fetched = 0;
   step.update("installing");
   const onLine = (/** @type {string} */ line) => {
@@ -134,14 +131,14 @@ async function install(context, node, lock, step) {
     return true;
   };
   try {
-    const [npm, ...args] = npmCommand(context.env, node);
+    const [npm, ...args] = npmCommand(context.env);
     await run(
       npm,
       [...args, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"],
       {
         name: "npm ci",
         cwd: context.repository,
-        env: { ...context.env, PATH: [dirname(node), context.env["PATH"]].join(delimiter) },
+        env: context.env,
         onLine,
       },
     );

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { installedAsLocked, lockedAsAsked, npmCommand } from "./npm-packages.js";
 
@@ -63,14 +66,16 @@ describe("lockedAsAsked", () => {
 });
 
 describe("npmCommand", () => {
-  it("runs npm's script with the given Node", () => {
-    const [program, script] = npmCommand(process.env, "/cache/node");
-    expect(program).toBe("/cache/node");
-    expect(script).toMatch(/\.js$/);
+  it("runs the npm that runs this, with the Node that runs this", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "updraft-npm-"));
+    const script = join(folder, "npm-cli.js");
+    await writeFile(script, "");
+    expect(npmCommand({ npm_execpath: script, PATH: "" })).toEqual([process.execPath, script]);
+    await rm(folder, { recursive: true });
   });
 
   it("does not take another package manager for npm", () => {
     const env = { npm_execpath: "/usr/lib/node_modules/yarn/bin/yarn.js", PATH: "/nowhere" };
-    expect(() => npmCommand(env, "/cache/node")).toThrow(/^npm is not on PATH; install npm/);
+    expect(() => npmCommand(env)).toThrow(/^npm is not on PATH; install npm/);
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { run } from "./run.js";
@@ -20,7 +21,7 @@ export async function programVersion(cache, file, args) {
   if (remembered !== undefined) return remembered;
   const version = (await run(file, args)).trim();
   await mkdir(dirname(memory), { recursive: true });
-  const draft = `${memory}.${process.pid}`;
+  const draft = `${memory}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify({ ...known, [key]: version }, undefined, 2));
   await rename(draft, memory);
   return version;

@@ -50,9 +50,9 @@ export function currentContext() {
 export async function setUp(context, options) {
   const progress = createProgress(process.stderr, options);
   const step = stepRunner(progress);
-  const node = await step("Node", (report) => nodeRuntime(context, report));
-  const packages = step("npm packages", (report) => npmPackages(context, node, report));
+  const packages = step("npm packages", (report) => npmPackages(context, report));
   const results = await Promise.allSettled([
+    step("Node", (report) => nodeRuntime(context, report)),
     step("Pulumi", (report) => pulumiCli(context, report)),
     packages,
     step("libtensorflow", (report) => tensorFlow(context, packages, report)),
@@ -65,9 +65,10 @@ export async function setUp(context, options) {
   if (failures.length > 0) {
     throw new CommandError(failures.map((error) => error.message).join("\n\n"));
   }
-  const [pulumi] = results;
+  const [node, pulumi] = results;
+  if (node.status === "rejected") throw node.reason;
   if (pulumi.status === "rejected") throw pulumi.reason;
-  return { node, pulumi: pulumi.value };
+  return { node: node.value, pulumi: pulumi.value };
 }
 
 /** A step ended early because one before it failed; that one tells why. */
@@ -79,13 +80,12 @@ class NotReached extends Error {}
  * @param {Step} step
  */
 async function tensorFlow(context, packages, step) {
-  const there = packages.catch((cause) => {
-    throw new NotReached("the npm packages are missing", { cause });
-  });
+  const settled = Promise.allSettled([packages]);
   // The library does not need the packages; the binding is compiled from one of them.
   const early = (await hasOwnBinding(context)) ? undefined : libTensorFlow(context, step);
-  await Promise.allSettled([early, there]);
-  await there;
+  await Promise.allSettled([early]);
+  const [{ status }] = await settled;
+  if (status === "rejected") throw new NotReached("the npm packages are missing");
   if (await hasOwnBinding(context)) return step.done("as its own installer left it");
   const library = await (early ?? libTensorFlow(context, step));
   await tfjsBinding(context, library, step);
