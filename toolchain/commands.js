@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { preparedEnvironment, prepareState } from "./environment.js";
+import { pathWith, preparedEnvironment, prepareState } from "./environment.js";
 import { CommandError } from "./errors.js";
 import { runInForeground } from "./foreground.js";
 import { npmCommand } from "./npm-packages.js";
@@ -83,7 +83,9 @@ async function down(context, args) {
  */
 async function test(context, args) {
   const toolchain = await setUp(context, { quiet: false });
-  const options = { cwd: context.repository, env: preparedEnvironment(context, toolchain) };
+  // The tests bring their own backends: whoever is logged in does not matter to them.
+  const env = { ...context.env, PATH: pathWith(context.env["PATH"] ?? "", toolchain) };
+  const options = { cwd: context.repository, env };
   const [npm, ...npmArgs] = npmCommand(context.env);
   const checks = await runInForeground(npm, [...npmArgs, "run", "check"], options);
   if (checks !== 0) return checks;
