@@ -109,6 +109,8 @@ async function officialLibrary(context, archive, folder, step) {
  * @param {Step} step
  */
 async function wheelLibrary(context, wheel, folder, step) {
+  // The binding to it has to be compiled: better to hear of a missing compiler before the download.
+  findTool("g++", context.env);
   const work = join(folder, "work");
   await mkdir(work);
   const file = await fetchWheel(context, wheel, work, step);

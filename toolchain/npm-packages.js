@@ -130,24 +130,14 @@ async function install(context, lock, step) {
     step.update(`${fetched} of ${count(lock)} packages fetched`);
     return true;
   };
+  const flags = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"];
   try {
     const [npm, ...args] = npmCommand(context.env);
-    await run(
-      npm,
-      [...args, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"],
-      {
-        name: "npm ci",
-        cwd: context.repository,
-        env: context.env,
-        onLine,
-      },
-    );
+    const options = { name: "npm ci", cwd: context.repository, env: context.env, onLine };
+    await run(npm, [...args, ...flags], options);
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
-    throw new CommandError(
-      `The npm packages cannot be installed: ${error.message}\n` +
-        "`npm ci --ignore-scripts` by hand does the same and tells more.",
-    );
+    throw new CommandError(`The npm packages cannot be installed: ${error.message}`);
   }
 }
 

@@ -82,12 +82,11 @@ class NotReached extends Error {}
 async function tensorFlow(context, packages, step) {
   const settled = Promise.allSettled([packages]);
   // The library does not need the packages; the binding is compiled from one of them.
-  const early = (await hasOwnBinding(context)) ? undefined : libTensorFlow(context, step);
-  await Promise.allSettled([early]);
+  const early = (await hasOwnBinding(context)) ? undefined : await libTensorFlow(context, step);
   const [{ status }] = await settled;
   if (status === "rejected") throw new NotReached("the npm packages are missing");
   if (await hasOwnBinding(context)) return step.done("as its own installer left it");
-  const library = await (early ?? libTensorFlow(context, step));
+  const library = early ?? (await libTensorFlow(context, step));
   await tfjsBinding(context, library, step);
   step.done(`${library.version}, in the cache`);
 }
