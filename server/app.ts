@@ -1,0 +1,62 @@
+import { HttpError } from "@updraft/contracts/http-error";
+import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import type { Logger } from "pino";
+import { type ModelHolder, requireModel } from "./model-holder.ts";
+import { modelInfo } from "./model-info.ts";
+import { pageRoutes } from "./page-routes.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { v1Routes } from "./v1-routes.ts";
+
+/** Largest body of a request, in bytes: about 1,000 digits as JSON. */
+const maxBodyBytes = 16 * 1024 * 1024;
+
+/** The server's routes; they answer 503 until the holder has a model. */
+export function createApp(holder: ModelHolder, logger: Logger): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use(securityHeaders);
+  app.get("/health", (_request, response) => void response.json({ status: "alive" }));
+  app.get("/ready", (_request, response) => {
+    const { name, version } = requireModel(holder);
+    response.json({ ready: true, name, version });
+  });
+  app.get("/model/info", (_request, response) => {
+    response.json(modelInfo(requireModel(holder)));
+  });
+  // Whatever the content type says: TensorFlow Serving's own documentation sends none of JSON's.
+  app.use("/v1", express.raw({ type: () => true, limit: maxBodyBytes }), v1Routes(holder));
+  app.use(pageRoutes());
+  app.use((request) => {
+    throw new HttpError(404, "NOT_FOUND", `there is no ${request.method} ${request.path}`);
+  });
+  app.use(renderErrors(logger));
+  return app;
+}
+
+function renderErrors(logger: Logger) {
+  return (error: unknown, request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const { status, message } = described(error);
+    if (status === 500) logger.error({ err: error, path: request.path }, "a request failed");
+    if (status === 503) response.set("retry-after", "1");
+    response.status(status).json({ error: message });
+  };
+}
+
+/** Status and text for the client; of an error that is ours, no more than that it happened. */
+function described(error: unknown): { status: number; message: string } {
+  if (error instanceof HttpError) return { status: error.status, message: error.message };
+  const type = error instanceof Error && "type" in error ? error.type : undefined;
+  if (type === "entity.too.large") {
+    return { status: 413, message: `the body is larger than ${maxBodyBytes} bytes` };
+  }
+  const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
+  if (error instanceof Error && status >= 400 && status < 500) {
+    return { status, message: error.message };
+  }
+  return { status: 500, message: "the server failed to answer; its log says why" };
+}

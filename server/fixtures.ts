@@ -1,0 +1,81 @@
+import { pathToFileURL } from "node:url";
+import * as tf from "@tensorflow/tfjs-core";
+import { layers, sequential } from "@tensorflow/tfjs-layers";
+import { openArtifactStore } from "@updraft/contracts/artifact-store";
+import type { Digest } from "@updraft/contracts/digest";
+import { writePackage } from "@updraft/contracts/model-package";
+import type { Signature } from "@updraft/contracts/signature";
+import { createWasmEngine } from "./wasm-engine.ts";
+
+/** What a test may want to be otherwise. */
+export interface TinyPackageOptions {
+  /** The answer that the package claims for its example. */
+  readonly exampleAnswer?: readonly number[];
+}
+
+const digest: Digest = `sha256:${"0".repeat(64)}`;
+
+/**
+ * Writes a real package whose answers can be worked out by hand: of two by two values from 0 to
+ * 10 it returns their sum and twice their sum.
+ */
+export async function writeTinyPackage(
+  folder: string,
+  options: TinyPackageOptions = {},
+): Promise<{ uri: string; digest: Digest }> {
+  await createWasmEngine();
+  const signature: Signature = {
+    inputs: [{ name: "image", datatype: "FP32", shape: [-1, 2, 2, 1], range: { min: 0, max: 10 } }],
+    outputs: [{ name: "sums", datatype: "FP32", shape: [-1, 2], labels: ["one", "two"] }],
+    example: {
+      inputs: { image: [1, 2, 3, 4] },
+      outputs: { sums: [...(options.exampleAnswer ?? [10, 20])] },
+    },
+  };
+  const store = openArtifactStore(pathToFileURL(folder).href);
+  return writePackage(store, {
+    ...(await tinyNetwork()),
+    signature,
+    card: {
+      model: "sums",
+      createdAt: "2026-01-01T00:00:00.000Z",
+      metrics: { accuracy: 0.5 },
+      gate: { verdict: "passed", rules: [] },
+      lineage: {
+        runId: "run",
+        datasetDigest: digest,
+        codeDigest: digest,
+        hyperparameters: {},
+        seed: 1,
+      },
+      baseline: {},
+    },
+    evaluation: {},
+  });
+}
+
+async function tinyNetwork(): Promise<{ model: string; weights: Uint8Array }> {
+  const network = sequential({
+    layers: [
+      layers.flatten({ inputShape: [2, 2, 1] }),
+      layers.dense({ units: 2, useBias: false, name: "sums" }),
+    ],
+  });
+  network.getLayer("sums").setWeights([tf.tensor2d([1, 2, 1, 2, 1, 2, 1, 2], [4, 2])]);
+  let saved: tf.io.ModelArtifacts | undefined;
+  await network.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      saved = artifacts;
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
+    }),
+  );
+  network.dispose();
+  if (!saved?.weightData) throw new Error("the network has no weights");
+  return {
+    model: JSON.stringify({
+      modelTopology: saved.modelTopology,
+      weightsManifest: [{ paths: ["weights.bin"], weights: saved.weightSpecs }],
+    }),
+    weights: new Uint8Array(saved.weightData as ArrayBuffer),
+  };
+}

@@ -1,0 +1,94 @@
+import { HttpError } from "@updraft/contracts/http-error";
+import { instanceLength, type TensorSpec } from "@updraft/contracts/signature";
+
+/** Instances one after another, as the engine takes them. */
+export interface Batch {
+  readonly values: Float32Array;
+  readonly size: number;
+}
+
+/** How many instances one request may bring. */
+export const maxInstances = 1024;
+
+/**
+ * Reads instances, each nested or flat as long as it has as many values as the input's shape.
+ * @param instances one value, list or nested list for each instance; an object with the input's
+ *   name stands for its value
+ * @throws {HttpError} 400 that says which instance is wrong, how, and what was expected
+ */
+export function parseInstances(instances: unknown, input: TensorSpec): Batch {
+  if (!Array.isArray(instances) || instances.length === 0) {
+    throw badRequest(`expected a list with at least one instance of ${describeInput(input)}`);
+  }
+  if (instances.length > maxInstances) {
+    throw badRequest(`expected at most ${maxInstances} instances, got ${instances.length}`);
+  }
+  const length = instanceLength(input);
+  const values = new Float32Array(instances.length * length);
+  for (const [index, instance] of instances.entries()) {
+    const room = { values, limit: (index + 1) * length, depth: input.shape.length - 1 };
+    const end = fill(room, index * length, valueOf(instance, input));
+    if (end !== (index + 1) * length) {
+      throw badRequest(
+        `instance ${index} has ${end > (index + 1) * length ? `more than ${length}` : end - index * length} values; expected ${describeInput(input)}`,
+      );
+    }
+  }
+  checkValues(values, length, input);
+  return { values, size: instances.length };
+}
+
+/** The input in words: `"image": 784 numbers of shape [28, 28, 1], each from 0 to 255`. */
+export function describeInput(input: TensorSpec): string {
+  const range = input.range ? `, each from ${input.range.min} to ${input.range.max}` : "";
+  return `"${input.name}": ${instanceLength(input)} numbers of shape [${input.shape.slice(1).join(", ")}]${range}`;
+}
+
+function valueOf(instance: unknown, input: TensorSpec): unknown {
+  if (typeof instance !== "object" || instance === null || Array.isArray(instance)) return instance;
+  const keys = Object.keys(instance);
+  if (keys.length !== 1 || keys[0] !== input.name) {
+    throw badRequest(`expected the one input "${input.name}", got ${keys.join(", ") || "none"}`);
+  }
+  return (instance as Record<string, unknown>)[input.name];
+}
+
+/** Where the numbers of an instance go. */
+interface Room {
+  readonly values: Float32Array;
+  /** Index behind the last value of the instance. */
+  readonly limit: number;
+  /** How deep lists may be nested. */
+  readonly depth: number;
+}
+
+/** Writes nested numbers from an offset on; returns where it ended, beyond the limit by one at most. */
+function fill(room: Room, offset: number, nested: unknown, depth = 0): number {
+  if (typeof nested === "number") {
+    if (offset < room.limit) room.values[offset] = nested;
+    return offset + 1;
+  }
+  if (!Array.isArray(nested)) {
+    throw badRequest(`expected numbers, got ${nested === null ? "null" : typeof nested}`);
+  }
+  if (depth === room.depth) throw badRequest(`the values are nested more than ${depth} deep`);
+  let end = offset;
+  for (const item of nested) {
+    end = fill(room, end, item, depth + 1);
+    if (end > room.limit) return end;
+  }
+  return end;
+}
+
+function checkValues(values: Float32Array, length: number, input: TensorSpec): void {
+  const { min, max } = input.range ?? { min: -Infinity, max: Infinity };
+  const wrong = values.findIndex((value) => !(value >= min && value <= max));
+  if (wrong < 0) return;
+  throw badRequest(
+    `value ${wrong % length} of instance ${Math.floor(wrong / length)} is ${values[wrong]}; expected ${describeInput(input)}`,
+  );
+}
+
+function badRequest(message: string): HttpError {
+  return new HttpError(400, "INVALID_ARGUMENT", message);
+}

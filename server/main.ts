@@ -1,0 +1,43 @@
+import { createServer } from "node:http";
+import { listen } from "@updraft/contracts/listen";
+import { pino } from "pino";
+import { createApp } from "./app.ts";
+import type { ModelHolder } from "./model-holder.ts";
+import { loadServedModel } from "./served-model.ts";
+import { parseSettings, SettingsError } from "./settings.ts";
+import { createWasmEngine } from "./wasm-engine.ts";
+
+const logger = pino({ name: "server", level: process.env["LOG_LEVEL"] ?? "info" });
+
+try {
+  await serve();
+  process.exit(0);
+} catch (error) {
+  logger.fatal(error instanceof Error ? error.message : String(error));
+  process.exit(error instanceof SettingsError ? 2 : 1);
+}
+
+/** Listens at once, so that `/health` answers while the model is loaded; ends when drained. */
+async function serve(): Promise<void> {
+  const settings = parseSettings(process.env);
+  const holder: ModelHolder = { model: undefined };
+  const server = createServer(createApp(holder, logger));
+  const listener = await listen(server, {
+    host: settings.HOST,
+    port: settings.PORT,
+    drainSeconds: settings.DRAIN_SECONDS,
+  });
+  const started = performance.now();
+  holder.model = await loadServedModel(settings, await createWasmEngine());
+  logger.info(
+    {
+      model: settings.MODEL_NAME,
+      version: settings.MODEL_VERSION,
+      digest: settings.MODEL_DIGEST,
+      port: listener.port,
+      loadMilliseconds: Math.round(performance.now() - started),
+    },
+    "ready",
+  );
+  await listener.closed;
+}

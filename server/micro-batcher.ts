@@ -1,0 +1,108 @@
+import { HttpError } from "@updraft/contracts/http-error";
+import type { Network } from "./engine.ts";
+
+export interface MicroBatcherOptions {
+  /** Values of one instance in and out. */
+  readonly inputLength: number;
+  readonly outputLength: number;
+  /** How many instances are run at once. @default 64 */
+  readonly maxBatchSize?: number;
+  /** How many instances may wait. @default 1024 */
+  readonly maxQueueSize?: number;
+}
+
+interface Waiting {
+  /** Instances one after another. */
+  readonly values: Float32Array;
+  readonly size: number;
+  resolve(answer: Float32Array): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Runs together what arrives together. A request that finds the engine idle is run at once; what
+ * comes while it runs waits and is the next batch, so that nothing ever waits for company.
+ */
+export class MicroBatcher {
+  readonly #network: Network;
+  readonly #options: Required<MicroBatcherOptions>;
+  #queue: Waiting[] = [];
+  #queuedInstances = 0;
+  #running = false;
+
+  constructor(network: Network, options: MicroBatcherOptions) {
+    this.#network = network;
+    this.#options = { maxBatchSize: 64, maxQueueSize: 1024, ...options };
+  }
+
+  /**
+   * @param values instances one after another, flattened
+   * @throws {HttpError} 503 if too many instances wait already
+   */
+  predict(values: Float32Array, size: number): Promise<Float32Array> {
+    const { maxQueueSize } = this.#options;
+    if (this.#queuedInstances > 0 && this.#queuedInstances + size > maxQueueSize) {
+      throw new HttpError(
+        503,
+        "OVERLOADED",
+        `${this.#queuedInstances} instances are waiting, more than the ${maxQueueSize} that may; try again in a second`,
+      );
+    }
+    const answer = new Promise<Float32Array>((resolve, reject) => {
+      this.#queue.push({ values, size, resolve, reject });
+    });
+    this.#queuedInstances += size;
+    if (!this.#running) void this.#run();
+    return answer;
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    // What arrived in the same turn of the event loop belongs together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) await this.#runBatch(this.#nextBatch());
+    this.#running = false;
+  }
+
+  /** Whole requests from the queue's head: one at least, more while they fit. */
+  #nextBatch(): Waiting[] {
+    let size = 0;
+    let count = 0;
+    for (const waiting of this.#queue) {
+      if (count > 0 && size + waiting.size > this.#options.maxBatchSize) break;
+      size += waiting.size;
+      count += 1;
+    }
+    this.#queuedInstances -= size;
+    return this.#queue.splice(0, count);
+  }
+
+  async #runBatch(batch: readonly Waiting[]): Promise<void> {
+    const { inputLength, outputLength } = this.#options;
+    const size = batch.reduce((sum, waiting) => sum + waiting.size, 0);
+    try {
+      const values = joined(batch, size * inputLength);
+      const answers = await this.#network.predict(values, size);
+      let offset = 0;
+      for (const waiting of batch) {
+        const end = offset + waiting.size * outputLength;
+        waiting.resolve(answers.subarray(offset, end));
+        offset = end;
+      }
+    } catch (error) {
+      for (const waiting of batch) waiting.reject(error);
+    }
+  }
+}
+
+function joined(batch: readonly Waiting[], length: number): Float32Array {
+  const [first] = batch;
+  if (batch.length === 1 && first) return first.values;
+  const values = new Float32Array(length);
+  let offset = 0;
+  for (const waiting of batch) {
+    values.set(waiting.values, offset);
+    offset += waiting.values.length;
+  }
+  return values;
+}

@@ -1,0 +1,65 @@
+import { HttpError } from "@updraft/contracts/http-error";
+import type { TensorSpec } from "@updraft/contracts/signature";
+import { type Batch, describeInput, parseInstances } from "./instances.ts";
+
+/** What is to be predicted, and in which of the two forms the answer is wanted. */
+export interface PredictRequest {
+  readonly batch: Batch;
+  readonly form: "row" | "column";
+}
+
+/**
+ * Reads the body of a predict request: `{"instances": [...]}` (row form) or `{"inputs": ...}`
+ * (column form), never both.
+ * @param body bytes of the request; anything else if it had none
+ * @throws {HttpError} 400 that says what was expected
+ */
+export function parsePredictRequest(body: unknown, input: TensorSpec): PredictRequest {
+  const request = parseObject(body, input);
+  const signature = request["signature_name"];
+  if (signature !== undefined && signature !== "serving_default") {
+    throw badRequest(`there is no signature "${String(signature)}", only "serving_default"`);
+  }
+  const forms = (["instances", "inputs"] as const).filter((form) => Object.hasOwn(request, form));
+  if (forms.length !== 1) {
+    const got = forms.length === 0 ? "neither" : "both";
+    throw badRequest(
+      `expected "instances" (a list of instances) or "inputs" (all values of the input), got ${got}; an instance is ${describeInput(input)}`,
+    );
+  }
+  if (forms[0] === "instances") {
+    return { batch: parseInstances(request["instances"], input), form: "row" };
+  }
+  return { batch: parseInstances(columnOf(request["inputs"], input), input), form: "column" };
+}
+
+/** The column form of a model with one input: its values, with or without the input's name. */
+function columnOf(inputs: unknown, input: TensorSpec): unknown {
+  if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs)) return inputs;
+  const keys = Object.keys(inputs);
+  if (keys.length === 1 && keys[0] === input.name) {
+    return (inputs as Record<string, unknown>)[input.name];
+  }
+  throw badRequest(`expected the one input "${input.name}", got ${keys.join(", ") || "none"}`);
+}
+
+function parseObject(body: unknown, input: TensorSpec): Record<string, unknown> {
+  const expected = `expected a JSON object such as {"instances": [...]}; an instance is ${describeInput(input)}`;
+  if (!Buffer.isBuffer(body) || body.length === 0) {
+    throw badRequest(`the body is empty; ${expected}`);
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString("utf8"));
+  } catch (error) {
+    throw badRequest(`the body is not JSON (${(error as Error).message}); ${expected}`);
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw badRequest(expected);
+  }
+  return parsed as Record<string, unknown>;
+}
+
+function badRequest(message: string): HttpError {
+  return new HttpError(400, "INVALID_ARGUMENT", message);
+}

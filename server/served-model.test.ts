@@ -1,0 +1,60 @@
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Digest } from "@updraft/contracts/digest";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Engine } from "./engine.ts";
+import { type TinyPackageOptions, writeTinyPackage } from "./fixtures.ts";
+import { loadServedModel } from "./served-model.ts";
+import { parseSettings } from "./settings.ts";
+import { createWasmEngine } from "./wasm-engine.ts";
+
+async function written(options: TinyPackageOptions = {}) {
+  return writeTinyPackage(await mkdtemp(join(tmpdir(), "updraft-package-")), options);
+}
+
+describe("loadServedModel", () => {
+  let engine: Engine;
+
+  beforeAll(async () => {
+    engine = await createWasmEngine();
+  });
+
+  const load = ({ uri, digest }: { uri: string; digest: Digest }) =>
+    loadServedModel(
+      parseSettings({
+        MODEL_NAME: "sums",
+        MODEL_VERSION: "1",
+        MODEL_URI: uri,
+        MODEL_DIGEST: digest,
+      }),
+      engine,
+    );
+
+  it("answers as the package was trained to", async () => {
+    const model = await load(await written());
+    const answer = await model.predict({ values: Float32Array.of(1, 1, 1, 1), size: 1 });
+    expect([...answer]).toEqual([4, 8]);
+  });
+
+  it("refuses changed bytes and names both digests", async () => {
+    const tampered = await written();
+    await appendFile(join(fileURLToPath(tampered.uri), "weights.bin"), "x");
+    await expect(load(tampered)).rejects.toThrow(
+      new RegExp(`expected ${tampered.digest}, found sha256:[0-9a-f]{64}`),
+    );
+  });
+
+  it("names the file that is missing", async () => {
+    const broken = await written();
+    await rm(join(fileURLToPath(broken.uri), "weights.bin"));
+    await expect(load(broken)).rejects.toThrow(`there is no file ${broken.uri}/weights.bin`);
+  });
+
+  it("refuses a package that does not answer its own example", async () => {
+    await expect(load(await written({ exampleAnswer: [10, 21] }))).rejects.toThrow(
+      "does not answer its own example: expected [10, 21], got [10, 20]",
+    );
+  });
+});

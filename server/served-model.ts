@@ -1,0 +1,75 @@
+import { type LoadedPackage, readPackage } from "@updraft/contracts/model-package";
+import { instanceLength, type Signature, type TensorSpec } from "@updraft/contracts/signature";
+import type { Engine } from "./engine.ts";
+import { type Batch, parseInstances } from "./instances.ts";
+import { MicroBatcher } from "./micro-batcher.ts";
+import type { Settings } from "./settings.ts";
+
+/** By how much an answer may differ from the one that the trainer got. */
+const tolerance = 1e-4;
+
+/** A package that is loaded and has shown that it answers as it did when it was trained. */
+export interface ServedModel {
+  readonly name: string;
+  readonly version: string;
+  readonly content: LoadedPackage;
+  readonly input: TensorSpec;
+  readonly output: TensorSpec;
+  /** The answers to some instances, one after another, flattened. */
+  predict(batch: Batch): Promise<Float32Array>;
+}
+
+/** The package does not answer its own example as it should. */
+export class ExampleMismatchError extends Error {
+  constructor(uri: string, expected: readonly number[], actual: readonly number[]) {
+    super(
+      `the package at ${uri} does not answer its own example: expected [${expected.join(", ")}], got [${actual.join(", ")}]`,
+    );
+    this.name = "ExampleMismatchError";
+  }
+}
+
+/**
+ * Loads the pinned package, checks its digest and lets it answer its own example.
+ * @throws {DigestMismatchError} if it is another package
+ * @throws {ExampleMismatchError} if it answers otherwise than the trainer's engine
+ */
+export async function loadServedModel(settings: Settings, engine: Engine): Promise<ServedModel> {
+  const content = await readPackage(settings.MODEL_URI, settings.MODEL_DIGEST);
+  const [input, output] = onlyTensors(content.signature);
+  const batcher = new MicroBatcher(await engine.load(content), {
+    inputLength: instanceLength(input),
+    outputLength: instanceLength(output),
+  });
+  const model: ServedModel = {
+    name: settings.MODEL_NAME,
+    version: settings.MODEL_VERSION,
+    content,
+    input,
+    output,
+    predict: ({ values, size }) => batcher.predict(values, size),
+  };
+  await answerOwnExample(model);
+  return model;
+}
+
+async function answerOwnExample({ content, input, output, predict }: ServedModel): Promise<void> {
+  const { inputs, outputs } = content.signature.example;
+  const expected = outputs[output.name] ?? [];
+  const answer = await predict(parseInstances([inputs[input.name]], input));
+  const differs = expected.some((value, index) => {
+    // A NaN is no answer either, and compares false with everything.
+    return !(Math.abs(value - (answer[index] ?? Number.NaN)) <= tolerance);
+  });
+  if (differs) throw new ExampleMismatchError(content.uri, expected, [...answer]);
+}
+
+function onlyTensors({ inputs, outputs }: Signature): [TensorSpec, TensorSpec] {
+  const [input, output] = [inputs[0], outputs[0]];
+  if (!input || !output || inputs.length + outputs.length > 2) {
+    throw new Error(
+      `expected a model with one input and one output, got ${inputs.length} and ${outputs.length}`,
+    );
+  }
+  return [input, output];
+}
