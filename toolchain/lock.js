@@ -52,10 +52,8 @@ async function acquire(file, onWait) {
  * @param {string} file
  */
 async function tryAcquire(file) {
-  const token = randomUUID();
-  const draft = `${file}.${token}`;
-  const { startTime } = processStatus(process.pid);
-  const owner = { token, host: hostname(), pid: process.pid, startTime };
+  const owner = ownerOf(process.pid);
+  const draft = `${file}.${owner.token}`;
   await writeFile(draft, JSON.stringify(owner));
   try {
     await link(draft, file);
@@ -81,8 +79,18 @@ async function takeOver(file, dead) {
   });
 }
 
+/**
+ * A process of this machine as the owner of something.
+ * @param {number} pid
+ * @returns {Owner}
+ */
+export function ownerOf(pid) {
+  const { startTime } = processStatus(pid);
+  return { token: randomUUID(), host: hostname(), pid, startTime };
+}
+
 /** @param {string} file @returns {Promise<Owner | undefined>} undefined if nobody holds it */
-async function readOwner(file) {
+export async function readOwner(file) {
   let text;
   try {
     text = await readFile(file, "utf8");

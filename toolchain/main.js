@@ -26,14 +26,19 @@ async function main([name, ...args]) {
   return command(currentContext(), args[0] === "--" ? args.slice(1) : args);
 }
 
+let isEnding = false;
+
 /**
- * Ends with what is under way. While a program has the terminal, foreground.js passes signals on
- * to it instead.
+ * Ends what is under way, and then this process; a second signal ends it at once. While a program
+ * has the terminal, foreground.js passes signals on to it instead.
  * @param {NodeJS.Signals} signal
  */
-function endOnSignal(signal) {
+async function endOnSignal(signal) {
   if (process.listenerCount(signal) > 1) return;
-  stopRunning();
+  if (!isEnding) {
+    isEnding = true;
+    await stopRunning();
+  }
   process.exit(128 + constants.signals[signal]);
 }
 

@@ -1,9 +1,10 @@
-import { existsSync, realpathSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { existsSync, realpathSync, writeFileSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, Unavailable } from "./errors.js";
-import { withLock } from "./lock.js";
+import { isAlive, ownerOf, readOwner, withLock } from "./lock.js";
 import { run } from "./run.js";
 import { findTool } from "./tools.js";
 
@@ -35,10 +36,13 @@ export async function npmPackages(context, step) {
   const lock = await readJson(join(repository, "package-lock.json"));
   if (!(await isInstalled(repository, lock))) {
     const id = createHash("sha256").update(realpathSync(repository)).digest("hex").slice(0, 16);
+    const record = join(cache, "locks", `npm-${id}.process`);
     await withLock(
       join(cache, "locks", `npm-${id}.lock`),
       async () => {
-        if (!(await isInstalled(repository, lock))) await install(context, lock, step);
+        await orphanEnds(record, step);
+        if (!(await isInstalled(repository, lock))) await install(context, lock, record, step);
+        await rm(record, { force: true });
       },
       (owner) => step.update(`waiting for process ${owner.pid}, which is at it`),
     );
@@ -56,9 +60,8 @@ export async function npmPackages(context, step) {
 export function npmCommand(env) {
   // Set by `npm run`; other package managers set it too.
   const running = env["npm_execpath"];
-  if (running && basename(running) === "npm-cli.js" && existsSync(running))
-    return [process.execPath, running];
-  return [findTool("npm", env)];
+  const isNpm = running !== undefined && basename(running) === "npm-cli.js" && existsSync(running);
+  return isNpm ? [process.execPath, running] : [findTool("npm", env)];
 }
 
 /**
@@ -117,13 +120,30 @@ async function isInstalled(repository, lock) {
 }
 
 /**
- * @param {Context} context
- * @param {LockFile} lock
+ * Waits for the npm of a set-up that was killed: it outlives it, and writes to the same folder.
+ * @param {string} record of that npm
  * @param {Step} step
  */
-async function install(context, lock, step) {
+async function orphanEnds(record, step) {
+  const orphan = await readOwner(record);
+  if (orphan === undefined) return;
+  while (isAlive(orphan)) {
+    step.update(`waiting for process ${orphan.pid}, which an interrupted set-up has left`);
+    await sleep(200);
+  }
+}
+
+/**
+ * @param {Context} context
+ * @param {LockFile} lock
+ * @param {string} record where npm's process is noted
+ * @param {Step} step
+ */
+async function install(context, lock, record, step) {
   let fetched = 0;
   step.update("installing");
+  const onStart = (/** @type {number} */ pid) =>
+    writeFileSync(record, JSON.stringify(ownerOf(pid)));
   const onLine = (/** @type {string} */ line) => {
     if (!line.startsWith("npm http")) return false;
     if (line.includes(".tgz")) fetched += 1;
@@ -133,8 +153,8 @@ async function install(context, lock, step) {
   const flags = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"];
   try {
     const [npm, ...args] = npmCommand(context.env);
-    const options = { name: "npm ci", cwd: context.repository, env: context.env, onLine };
-    await run(npm, [...args, ...flags], options);
+    const place = { name: "npm ci", cwd: context.repository, env: context.env };
+    await run(npm, [...args, ...flags], { ...place, onStart, onLine });
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     throw new CommandError(`The npm packages cannot be installed: ${error.message}`);

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { basename } from "node:path";
 import { Unavailable } from "./errors.js";
 
@@ -7,6 +8,7 @@ import { Unavailable } from "./errors.js";
  * @property {string} [name] what the program is called in errors, if not by its file
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env]
+ * @property {(pid: number) => void} [onStart]
  * @property {(line: string) => boolean | void} [onLine] is told each line of either stream; one that
  *   it answers `true` to tells of progress, and is no part of an error
  */
@@ -16,6 +18,7 @@ const keptErrorLines = 8;
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
+let isStopping = false;
 
 /**
  * Runs a program to its end.
@@ -34,6 +37,7 @@ export function run(command, args, options = {}) {
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(child);
+    if (child.pid !== undefined) options.onStart?.(child.pid);
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text) => (output += text));
     /** @type {string[]} */
@@ -51,15 +55,22 @@ export function run(command, args, options = {}) {
     });
     child.once("close", (code, signal) => {
       running.delete(child);
+      if (isStopping) return;
       if (code === 0) resolve(output);
       else reject(new Unavailable(endProblem(name, code, signal, errorLines)));
     });
   });
 }
 
-/** Stops what {@link run} has under way, for an end of this process that it does not outlive. */
-export function stopRunning() {
+/**
+ * Stops what {@link run} has under way and waits until it has ended. Its callers are told nothing
+ * any more: they might go on with something else.
+ */
+export async function stopRunning() {
+  isStopping = true;
+  const ended = [...running].map((child) => once(child, "close"));
   for (const child of running) child.kill("SIGTERM");
+  await Promise.all(ended);
 }
 
 /**
