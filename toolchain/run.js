@@ -31,6 +31,7 @@ let isStopping = false;
 export function run(command, args, options = {}) {
   const name = options.name ?? basename(command);
   return new Promise((resolve, reject) => {
+    if (isStopping) return;
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env ?? process.env,

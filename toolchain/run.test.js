@@ -50,6 +50,7 @@ describe("stopRunning", () => {
       run(process.execPath, ["-e", inner], { onLine }).finally(() => console.log("went on"));
       await promise;
       await stopRunning();
+      run(process.execPath, ["-e", "console.log('begun')"], { onLine });
       console.log("stopped");
       process.exit(0);`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", program]);
