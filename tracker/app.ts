@@ -1,0 +1,73 @@
+import type { ArtifactStore } from "@updraft/contracts/artifact-store";
+import express, { type Express } from "express";
+import type { Logger } from "pino";
+import { pageRouter } from "./page/page-router.ts";
+import { noSuchEndpoint, renderErrors } from "./render-errors.ts";
+import { aliasEndpoints, aliasHistoryEndpoints } from "./routes/aliases.ts";
+import { artifactRouter } from "./routes/artifacts.ts";
+import { endpointRouter } from "./routes/endpoint.ts";
+import { experimentEndpoints } from "./routes/experiments.ts";
+import { loggedModelEndpoints } from "./routes/logged-models.ts";
+import { modelVersionEndpoints } from "./routes/model-versions.ts";
+import { registeredModelEndpoints } from "./routes/registered-models.ts";
+import { runDataEndpoints } from "./routes/run-data.ts";
+import { runEndpoints } from "./routes/runs.ts";
+import { serverInfoRouter } from "./routes/server-info.ts";
+import { refuseOtherSites, securityHeaders } from "./security.ts";
+import type { TrackerStore } from "./store/tracker-store.ts";
+
+/** Longest body of an operation: a dataset's profile may have 16 MB. */
+const longestBody = "32mb";
+
+/** What the app works with. */
+export interface AppOptions {
+  readonly store: TrackerStore;
+  readonly artifacts: ArtifactStore;
+  readonly log: Logger;
+}
+
+/** The tracker: MLflow's REST API and a page to look at. */
+export function createApp({ store, artifacts, log }: AppOptions): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use(securityHeaders, logRequests(log), refuseOtherSites);
+  app.use(serverInfoRouter());
+  for (const base of ["/api/2.0", "/ajax-api/2.0"]) {
+    app.use(`${base}/mlflow-artifacts/artifacts`, artifactRouter(artifacts));
+  }
+  const readBody = express.raw({ type: () => true, limit: longestBody });
+  const mlflow = endpointRouter([
+    ...experimentEndpoints(store.experiments),
+    ...runEndpoints(store.runs),
+    ...runDataEndpoints(store.runs),
+    ...loggedModelEndpoints(),
+    ...registeredModelEndpoints(store.registeredModels),
+    ...modelVersionEndpoints(store.modelVersions),
+    ...aliasEndpoints(store.aliases),
+  ]);
+  const updraft = endpointRouter(aliasHistoryEndpoints(store.aliases));
+  for (const base of ["/api/2.0", "/ajax-api/2.0"]) {
+    app.use(`${base}/mlflow`, readBody, mlflow);
+    app.use(`${base}/updraft`, readBody, updraft);
+  }
+  app.use(pageRouter(store, artifacts));
+  app.use(noSuchEndpoint, renderErrors(log));
+  return app;
+}
+
+function logRequests(log: Logger): express.RequestHandler {
+  return (request, response, next) => {
+    if (!log.isLevelEnabled("debug")) return next();
+    const start = performance.now();
+    response.once("finish", () =>
+      log.debug({
+        method: request.method,
+        url: request.originalUrl,
+        status: response.statusCode,
+        durationMs: Math.round((performance.now() - start) * 10) / 10,
+      }),
+    );
+    next();
+  };
+}

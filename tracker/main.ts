@@ -1,0 +1,67 @@
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { openArtifactStore, type ArtifactStore } from "@updraft/contracts/artifact-store";
+import { listen, type Listener } from "@updraft/contracts/listen";
+import { pino } from "pino";
+import { createApp } from "./app.ts";
+import { parseSettings, SettingsError, type Settings } from "./settings.ts";
+import { openSqlite } from "./store/sql/open-sqlite.ts";
+import { createSqlStore } from "./store/sql/sql-store.ts";
+
+/** Runs the tracker until it is asked to stop and every request in progress is answered. */
+async function main(): Promise<void> {
+  const settings = parseSettings(process.env);
+  const log = pino({ level: settings.logLevel });
+  const artifacts = await openArtifacts(settings.artifactsUri);
+  const store = createSqlStore(await openSqlite(settings.databaseFile));
+  const server = createServer(createApp({ store, artifacts, log }));
+  // A large artifact on a slow line takes its time; only the headers have to come soon.
+  server.requestTimeout = 0;
+  const { port, closed } = await listenOn(server, settings);
+  log.info({ host: settings.host, port, database: settings.databaseFile }, "the tracker listens");
+  await closed;
+  await store.close();
+  log.info("the tracker has stopped");
+}
+
+async function openArtifacts(uri: string): Promise<ArtifactStore> {
+  try {
+    const folder = fileURLToPath(uri);
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return openArtifactStore(uri);
+  } catch (error) {
+    throw new Error(
+      `cannot write artifacts to ${uri} (MLFLOW_ARTIFACTS_DESTINATION): ${messageOf(error)}; name a folder that may be written to`,
+      { cause: error },
+    );
+  }
+}
+
+async function listenOn(
+  server: ReturnType<typeof createServer>,
+  { host, port, drainSeconds }: Settings,
+): Promise<Listener> {
+  try {
+    return await listen(server, { host, port, drainSeconds });
+  } catch (error) {
+    const reason =
+      error instanceof Error && "code" in error && error.code === "EADDRINUSE"
+        ? "another program listens there; stop it, or set PORT to a free port"
+        : messageOf(error);
+    throw new Error(`cannot listen on ${host}:${port}: ${reason}`, { cause: error });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+try {
+  await main();
+} catch (error) {
+  pino({ level: "fatal" }, pino.destination({ dest: 2, sync: true })).fatal(messageOf(error));
+  process.exitCode = error instanceof SettingsError ? 2 : 1;
+}

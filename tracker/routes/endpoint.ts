@@ -1,0 +1,121 @@
+import type { IncomingMessage } from "node:http";
+import { Router, type Request, type RequestHandler } from "express";
+import type { z } from "zod";
+import { invalidParameter } from "../mlflow-error.ts";
+import type { Mover } from "../store/registry.ts";
+import { toJson } from "./json.ts";
+import { problemIn } from "./problem.ts";
+
+type Method = "get" | "post" | "patch" | "delete";
+
+/** One of MLflow's operations: where it is, what it takes, what it answers. */
+export interface Endpoint {
+  readonly methods: readonly Method[];
+  /** Below `/api/2.0/mlflow`, in Express' notation. */
+  readonly path: string;
+  /** Longest body, where it is less than what any operation may have. */
+  readonly maxBytes?: number;
+  answer(fields: unknown, caller: Mover): Promise<object>;
+}
+
+/**
+ * An operation whose fields are checked before it is called. What the store throws is answered
+ * by the error middleware.
+ */
+export function endpoint<Fields extends z.ZodType>(
+  methods: Method | readonly Method[],
+  path: string,
+  fields: Fields,
+  answer: (fields: z.output<Fields>, caller: Mover) => Promise<object | void>,
+): Endpoint {
+  return {
+    methods: typeof methods === "string" ? [methods] : methods,
+    path,
+    async answer(raw, caller) {
+      const parsed = fields.safeParse(raw);
+      if (!parsed.success) throw problemIn(parsed.error, raw);
+      return (await answer(parsed.data, caller)) ?? {};
+    },
+  };
+}
+
+/** Serves operations; the body must have been read already. */
+export function endpointRouter(endpoints: readonly Endpoint[]): Router {
+  const router = Router({ caseSensitive: true });
+  for (const { methods, path, maxBytes = Number.POSITIVE_INFINITY, answer } of endpoints) {
+    const handler: RequestHandler = async (request, response) => {
+      checkLength(request.body, maxBytes);
+      const result = await answer(fieldsOf(request), callerOf(request));
+      response.type("json").send(toJson(result));
+    };
+    for (const method of methods) router[method](path, handler);
+  }
+  return router;
+}
+
+function checkLength(body: unknown, maxBytes: number): void {
+  if (!Buffer.isBuffer(body) || body.length <= maxBytes) return;
+  throw invalidParameter(
+    `Batched logging API requests must be at most ${maxBytes} bytes, got a request of size ${body.length}.`,
+  );
+}
+
+/** The fields: of the query for GET, of the JSON body otherwise, whatever its content type. */
+function fieldsOf(request: Request): unknown {
+  const query = new URL(request.originalUrl, "http://tracker").searchParams;
+  if (request.method === "GET" && query.size > 0) return fieldsInQuery(query);
+  return fieldsInBody(request.body);
+}
+
+function fieldsInQuery(query: URLSearchParams): Record<string, string | string[]> {
+  const names = [...new Set(query.keys())];
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = query.getAll(name);
+      return [name, values.length > 1 ? values : (values[0] ?? "")];
+    }),
+  );
+}
+
+function fieldsInBody(body: unknown): object {
+  if (!Buffer.isBuffer(body) || body.length === 0) return {};
+  const fields = parseJson(body);
+  if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) {
+    return withoutNulls(fields) as object;
+  }
+  throw invalidParameter("The body of the request is not a JSON object");
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (error) {
+    throw invalidParameter(
+      `The body of the request is not JSON in UTF-8: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** In protobuf's JSON, which MLflow speaks, a field that is null is one that is not there. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, field]) => field !== null)
+      .map(([name, field]) => [name, withoutNulls(field)]),
+  );
+}
+
+function callerOf(request: IncomingMessage): Mover {
+  const basic = /^Basic (?<credentials>[A-Za-z0-9+/=]+)$/i.exec(
+    request.headers.authorization ?? "",
+  );
+  const credentials = Buffer.from(basic?.groups?.credentials ?? "", "base64").toString("utf8");
+  const user = credentials.slice(0, Math.max(credentials.indexOf(":"), 0));
+  return {
+    user: user.slice(0, 255) || undefined,
+    client: request.headers["user-agent"]?.slice(0, 255),
+  };
+}

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { parseFilter } from "../search/filter.ts";
+import { experimentGrammar } from "../search/grammar.ts";
+import { parseOrderBy } from "../search/order-by.ts";
+import type { ExperimentStore } from "../store/experiments.ts";
+import { endpoint, type Endpoint } from "./endpoint.ts";
+import {
+  ExperimentId,
+  ExperimentTagValue,
+  Key,
+  limits,
+  listOf,
+  maxResults,
+  PageToken,
+  RequiredText,
+  tagsWith,
+  Text,
+} from "./fields.ts";
+
+const ExperimentName = RequiredText.superRefine((name, context) => {
+  if (name.trim() === "") {
+    context.addIssue({ code: "custom", message: `Invalid experiment name: '${name}'` });
+  } else if (Array.from(name).length > limits.experimentNameLength) {
+    context.addIssue({
+      code: "custom",
+      message: `'name' exceeds the maximum length of ${limits.experimentNameLength} characters`,
+    });
+  }
+});
+
+/** Where a custom artifact location would be read as something else, or lead out of its root. */
+const ArtifactLocation = Text.refine(
+  (location) =>
+    location === "" || (/^[a-z][a-z0-9+.-]*:\/.*$/i.test(location) && !location.includes("..")),
+  {
+    error: (issue) =>
+      `Invalid artifact_location: '${String(issue.input)}'. Expected an address such as s3://bucket/path.`,
+  },
+);
+
+/** MLflow's enum, by name or by number. */
+export const ViewType = z.preprocess(
+  (value) => ({ "1": "ACTIVE_ONLY", "2": "DELETED_ONLY", "3": "ALL" })[String(value)] ?? value,
+  z.enum(["ACTIVE_ONLY", "DELETED_ONLY", "ALL"]).default("ACTIVE_ONLY"),
+);
+
+const OfExperiment = z.object({ experiment_id: ExperimentId });
+
+/** Operations on experiments. */
+export function experimentEndpoints(experiments: ExperimentStore): Endpoint[] {
+  return [
+    endpoint(
+      "post",
+      "/experiments/create",
+      z.object({
+        name: ExperimentName,
+        artifact_location: ArtifactLocation.optional(),
+        tags: tagsWith(ExperimentTagValue),
+      }),
+      async (fields) => ({ experiment_id: await experiments.create(fields) }),
+    ),
+    endpoint("get", "/experiments/get", OfExperiment, async ({ experiment_id }) => ({
+      experiment: await experiments.get(experiment_id),
+    })),
+    endpoint(
+      "get",
+      "/experiments/get-by-name",
+      z.object({ experiment_name: RequiredText }),
+      async ({ experiment_name }) => ({
+        experiment: await experiments.getByName(experiment_name),
+      }),
+    ),
+    searchEndpoint(experiments),
+    endpoint(
+      "post",
+      "/experiments/update",
+      OfExperiment.extend({ new_name: ExperimentName }),
+      ({ experiment_id, new_name }) => experiments.rename(experiment_id, new_name),
+    ),
+    endpoint("post", "/experiments/delete", OfExperiment, ({ experiment_id }) =>
+      experiments.delete(experiment_id),
+    ),
+    endpoint("post", "/experiments/restore", OfExperiment, ({ experiment_id }) =>
+      experiments.restore(experiment_id),
+    ),
+    ...tagEndpoints(experiments),
+  ];
+}
+
+function searchEndpoint(experiments: ExperimentStore): Endpoint {
+  return endpoint(
+    ["get", "post"],
+    "/experiments/search",
+    z.object({
+      max_results: maxResults(50_000, 1000),
+      page_token: PageToken,
+      filter: Text.default(""),
+      order_by: listOf(Text),
+      view_type: ViewType,
+    }),
+    async ({ filter, order_by, ...request }) => {
+      const { rows, nextPageToken } = await experiments.search({
+        ...request,
+        filter: parseFilter(filter, experimentGrammar),
+        order_by: parseOrderBy(order_by, experimentGrammar),
+      });
+      return { experiments: rows, next_page_token: nextPageToken };
+    },
+  );
+}
+
+function tagEndpoints(experiments: ExperimentStore): Endpoint[] {
+  return [
+    endpoint(
+      "post",
+      "/experiments/set-experiment-tag",
+      OfExperiment.extend({ key: Key, value: ExperimentTagValue }),
+      ({ experiment_id, ...tag }) => experiments.setTag(experiment_id, tag),
+    ),
+    endpoint(
+      "post",
+      "/experiments/delete-experiment-tag",
+      OfExperiment.extend({ key: RequiredText }),
+      ({ experiment_id, key }) => experiments.deleteTag(experiment_id, key),
+    ),
+  ];
+}

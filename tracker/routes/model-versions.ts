@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { parseFilter } from "../search/filter.ts";
+import { modelVersionGrammar } from "../search/grammar.ts";
+import { parseOrderBy } from "../search/order-by.ts";
+import type { ModelVersionStore } from "../store/registry.ts";
+import { endpoint, type Endpoint } from "./endpoint.ts";
+import {
+  Key,
+  listOf,
+  maxResults,
+  ModelName,
+  PageToken,
+  RegistryTagValue,
+  RequiredText,
+  tagsWith,
+  Text,
+  VersionNumber,
+} from "./fields.ts";
+
+/** An address, which must not lead anywhere else than it says. */
+const Source = RequiredText.refine((source) => !leadsAstray(source), {
+  error: (issue) =>
+    `Invalid model version source: '${String(issue.input)}'. Please provide an absolute path without relative path references.`,
+});
+
+/** Operations on model versions. */
+export function modelVersionEndpoints(versions: ModelVersionStore): Endpoint[] {
+  const OfVersion = z.object({ name: ModelName, version: VersionNumber });
+  return [
+    createEndpoint(versions),
+    endpoint("get", "/model-versions/get", OfVersion, async ({ name, version }) => ({
+      model_version: await versions.get(name, version),
+    })),
+    searchEndpoint(versions),
+    endpoint(
+      ["get", "post"],
+      "/registered-models/get-latest-versions",
+      z.object({ name: ModelName, stages: listOf(Text) }),
+      async ({ name, stages }) => ({ model_versions: await versions.latest(name, stages) }),
+    ),
+    endpoint(
+      "patch",
+      "/model-versions/update",
+      OfVersion.extend({ description: Text.optional() }),
+      async ({ name, version, description }) => ({
+        model_version: await versions.update(name, version, description),
+      }),
+    ),
+    endpoint("delete", "/model-versions/delete", OfVersion, ({ name, version }, caller) =>
+      versions.delete(name, version, caller),
+    ),
+    endpoint(
+      "post",
+      "/model-versions/set-tag",
+      OfVersion.extend({ key: Key, value: RegistryTagValue }),
+      ({ name, version, ...tag }) => versions.setTag(name, version, tag),
+    ),
+    endpoint(
+      "delete",
+      "/model-versions/delete-tag",
+      OfVersion.extend({ key: RequiredText }),
+      ({ name, version, key }) => versions.deleteTag(name, version, key),
+    ),
+    endpoint("get", "/model-versions/get-download-uri", OfVersion, async ({ name, version }) => ({
+      artifact_uri: await versions.downloadUri(name, version),
+    })),
+  ];
+}
+
+function createEndpoint(versions: ModelVersionStore): Endpoint {
+  return endpoint(
+    "post",
+    "/model-versions/create",
+    z.object({
+      name: ModelName,
+      source: Source,
+      run_id: Text.optional(),
+      run_link: Text.optional(),
+      description: Text.optional(),
+      tags: tagsWith(RegistryTagValue),
+    }),
+    async (fields) => ({ model_version: await versions.create(fields) }),
+  );
+}
+
+function searchEndpoint(versions: ModelVersionStore): Endpoint {
+  return endpoint(
+    "get",
+    "/model-versions/search",
+    z.object({
+      filter: Text.default(""),
+      max_results: maxResults(200_000, 10_000),
+      order_by: listOf(Text),
+      page_token: PageToken,
+    }),
+    async ({ filter, order_by, ...request }) => {
+      const { rows, nextPageToken } = await versions.search({
+        ...request,
+        filter: parseFilter(filter, modelVersionGrammar),
+        order_by: parseOrderBy(order_by, modelVersionGrammar),
+      });
+      return { model_versions: rows, next_page_token: nextPageToken };
+    },
+  );
+}
+
+function leadsAstray(source: string): boolean {
+  const decoded = fullyDecoded(source);
+  return decoded.split(/[/\\]/).includes("..");
+}
+
+function fullyDecoded(text: string): string {
+  try {
+    const decoded = decodeURIComponent(text);
+    return decoded === text ? text : fullyDecoded(decoded);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { invalidParameter } from "../mlflow-error.ts";
+import type { RunStore } from "../store/runs.ts";
+import { endpoint, type Endpoint } from "./endpoint.ts";
+import {
+  Double,
+  Int64,
+  Key,
+  limits,
+  PageToken,
+  ParamValue,
+  RequiredText,
+  RunTagValue,
+  Text,
+  textUpTo,
+  withRunId,
+} from "./fields.ts";
+import { metricJson } from "./json.ts";
+
+const Metric = z.object({
+  key: Key,
+  value: Double,
+  timestamp: Int64.pipe(z.int().min(0)),
+  step: Int64.default(0),
+});
+
+const Param = z.object({ key: Key, value: ParamValue });
+const RunTag = z.object({ key: Key, value: RunTagValue });
+
+/** Operations that log to a run. */
+export function runDataEndpoints(runs: RunStore): Endpoint[] {
+  return [
+    endpoint("post", "/runs/log-metric", withRunId(Metric.shape), ({ run_id, ...metric }) =>
+      runs.log(run_id, { metrics: [metric], params: [], tags: [] }),
+    ),
+    endpoint("post", "/runs/log-parameter", withRunId(Param.shape), ({ run_id, ...param }) =>
+      runs.log(run_id, { metrics: [], params: [param], tags: [] }),
+    ),
+    endpoint("post", "/runs/set-tag", withRunId(RunTag.shape), ({ run_id, ...tag }) =>
+      runs.log(run_id, { metrics: [], params: [], tags: [tag] }),
+    ),
+    endpoint("post", "/runs/delete-tag", withRunId({ key: RequiredText }), ({ run_id, key }) =>
+      runs.deleteTag(run_id, key),
+    ),
+    batchEndpoint(runs),
+    inputsEndpoint(runs),
+    historyEndpoint(runs),
+  ];
+}
+
+function batchEndpoint(runs: RunStore): Endpoint {
+  const logBatch = endpoint(
+    "post",
+    "/runs/log-batch",
+    withRunId({
+      metrics: z.array(Metric).default([]),
+      params: z.array(Param).default([]),
+      tags: z.array(RunTag).default([]),
+    }),
+    async ({ run_id, ...batch }) => {
+      const { metrics, params, tags } = batch;
+      checkBatch("metrics", metrics.length, limits.metricsPerBatch);
+      checkBatch("params", params.length, limits.paramsPerBatch);
+      checkBatch("tags", tags.length, limits.tagsPerBatch);
+      const all = metrics.length + params.length + tags.length;
+      checkBatch("metrics, params, and tags", all, limits.entitiesPerBatch);
+      checkParamsOnce(params.map(({ key }) => key));
+      await runs.log(run_id, batch);
+    },
+  );
+  return { ...logBatch, maxBytes: limits.batchBytes };
+}
+
+function checkBatch(what: string, count: number, limit: number): void {
+  if (count <= limit) return;
+  throw invalidParameter(
+    `A batch logging request can contain at most ${limit} ${what}. Got ${count} ${what}. Please split up ${what} across multiple requests and try again.`,
+  );
+}
+
+function checkParamsOnce(keys: readonly string[]): void {
+  const twice = keys.filter((key, index) => keys.indexOf(key) !== index);
+  if (twice.length === 0) return;
+  throw invalidParameter(
+    `Duplicate parameter keys have been submitted: ${twice.join(", ")}. Please ensure the request contains only one param value per param key.`,
+  );
+}
+
+const DatasetInput = z.object({
+  tags: z
+    .array(
+      z.object({
+        key: textUpTo(limits.inputTagKeyLength, "key").min(1),
+        value: textUpTo(limits.inputTagValueLength, "value").default(""),
+      }),
+    )
+    .default([]),
+  dataset: z.object({
+    name: textUpTo(limits.datasetNameLength, "name").min(1),
+    digest: textUpTo(limits.datasetDigestLength, "digest").min(1),
+    source_type: RequiredText,
+    source: textUpTo(limits.datasetSourceLength, "source").min(1),
+    schema: textUpTo(limits.datasetSchemaLength, "schema").optional(),
+    profile: textUpTo(limits.datasetProfileLength, "profile").optional(),
+  }),
+});
+
+function inputsEndpoint(runs: RunStore): Endpoint {
+  return endpoint(
+    "post",
+    "/runs/log-inputs",
+    withRunId({ datasets: z.array(DatasetInput).max(limits.datasetsPerRequest).default([]) }),
+    ({ run_id, datasets }) => runs.logInputs(run_id, datasets),
+  );
+}
+
+function historyEndpoint(runs: RunStore): Endpoint {
+  return endpoint(
+    "get",
+    "/metrics/get-history",
+    withRunId({
+      metric_key: Text.min(1),
+      max_results: Int64.pipe(
+        z
+          .int()
+          .min(1)
+          .max(Number.MAX_SAFE_INTEGER - 1),
+      ).optional(),
+      page_token: PageToken,
+    }),
+    async ({ run_id, ...request }) => {
+      const { rows, nextPageToken } = await runs.metricHistory(run_id, request);
+      return { metrics: rows.map(metricJson), next_page_token: nextPageToken };
+    },
+  );
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { runNameFor } from "../run-name.ts";
+import { parseFilter } from "../search/filter.ts";
+import { runGrammar } from "../search/grammar.ts";
+import { parseOrderBy } from "../search/order-by.ts";
+import { runStatuses, type RunStore } from "../store/runs.ts";
+import { endpoint, type Endpoint } from "./endpoint.ts";
+import { ViewType } from "./experiments.ts";
+import {
+  ExperimentId,
+  Int64,
+  listOf,
+  maxResults,
+  PageToken,
+  RunTagValue,
+  tagsWith,
+  Text,
+  withRunId,
+} from "./fields.ts";
+import { runJson } from "./json.ts";
+
+/** MLflow's enum, by name or by number. */
+const RunStatus = z.preprocess(
+  (value) => (typeof value === "number" ? runStatuses[value - 1] : value),
+  z.enum(runStatuses),
+);
+
+/** Operations on runs; what they log is in `run-data.ts`. */
+export function runEndpoints(runs: RunStore): Endpoint[] {
+  const OfRun = withRunId({});
+  return [
+    createEndpoint(runs),
+    endpoint("get", "/runs/get", OfRun, async ({ run_id }) => ({
+      run: runJson(await runs.get(run_id)),
+    })),
+    endpoint(
+      "post",
+      "/runs/update",
+      withRunId({
+        status: RunStatus.optional(),
+        end_time: Int64.optional(),
+        run_name: Text.optional(),
+      }),
+      async ({ run_id, ...changes }) => ({ run_info: await runs.update(run_id, changes) }),
+    ),
+    endpoint("post", "/runs/delete", OfRun, ({ run_id }) => runs.delete(run_id)),
+    endpoint("post", "/runs/restore", OfRun, ({ run_id }) => runs.restore(run_id)),
+    searchEndpoint(runs),
+  ];
+}
+
+function createEndpoint(runs: RunStore): Endpoint {
+  return endpoint(
+    "post",
+    "/runs/create",
+    z.object({
+      experiment_id: ExperimentId.default("0"),
+      user_id: Text.default(""),
+      run_name: Text.default(""),
+      start_time: Int64.optional(),
+      tags: tagsWith(RunTagValue),
+    }),
+    async ({ run_name, start_time = Date.now(), ...run }) => ({
+      run: runJson(
+        await runs.create({ ...run, start_time, run_name: runNameFor(run_name, run.tags) }),
+      ),
+    }),
+  );
+}
+
+function searchEndpoint(runs: RunStore): Endpoint {
+  return endpoint(
+    "post",
+    "/runs/search",
+    z.object({
+      experiment_ids: listOf(ExperimentId),
+      filter: Text.default(""),
+      run_view_type: ViewType,
+      max_results: maxResults(50_000, 1000),
+      order_by: listOf(Text),
+      page_token: PageToken,
+    }),
+    async ({ filter, order_by, ...request }) => {
+      const { rows, nextPageToken } = await runs.search({
+        ...request,
+        filter: parseFilter(filter, runGrammar),
+        order_by: parseOrderBy(order_by, runGrammar),
+      });
+      return { runs: rows.map(runJson), next_page_token: nextPageToken };
+    },
+  );
+}

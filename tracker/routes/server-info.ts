@@ -1,0 +1,23 @@
+import { Router } from "express";
+
+/** The version of MLflow whose API this is. */
+export const mlflowVersion = "3.17.2";
+
+/** What probes and clients ask before anything else. */
+export function serverInfoRouter(): Router {
+  const router = Router();
+  router.get("/health", (_request, response) => void response.type("text").send("OK"));
+  router.get("/version", (_request, response) => void response.type("text").send(mlflowVersion));
+  for (const prefix of ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"]) {
+    router.get(`${prefix}/server-info`, (_request, response) => void response.json(serverInfo));
+  }
+  return router;
+}
+
+const serverInfo = {
+  store_type: "SqlStore",
+  workspaces_enabled: false,
+  trace_archival_enabled: false,
+  multipart_uploads_enabled: false,
+  multipart_downloads_enabled: false,
+};
