@@ -1,0 +1,187 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+let folder: string;
+let processes: ChildProcess[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tracker-main-"));
+  processes = [];
+});
+afterEach(async () => {
+  for (const child of processes) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+  }
+  await rm(folder, { recursive: true });
+});
+
+function start(changes: Record<string, string | undefined> = {}): ChildProcess {
+  const environment = {
+    PATH: process.env.PATH,
+    PORT: "0",
+    MLFLOW_BACKEND_STORE_URI: `sqlite:///${folder}/tracker.db`,
+    MLFLOW_ARTIFACTS_DESTINATION: `file://${folder}/artifacts`,
+    ...changes,
+  };
+  const main = fileURLToPath(new URL("main.ts", import.meta.url));
+  const child = spawn(process.execPath, [main], {
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  processes.push(child);
+  return child;
+}
+
+/** Where a tracker listens, once it does. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  if (!child.stdout) throw new Error("unreachable: stdout is a pipe");
+  for await (const line of createInterface(child.stdout)) {
+    const { port } = JSON.parse(line) as { port?: number };
+    if (port) return `http://127.0.0.1:${port}`;
+  }
+  throw new Error("the tracker ended without listening");
+}
+
+/** How a tracker that cannot start ends: its exit code and the message on stderr. */
+async function failureOf(child: ChildProcess): Promise<[number | null, string[]]> {
+  if (!child.stderr || !child.stdout) throw new Error("unreachable: both are pipes");
+  const [stderr, stdout] = await Promise.all([text(child.stderr), text(child.stdout)]);
+  if (child.exitCode === null) await once(child, "exit");
+  const messages = `${stdout}${stderr}`
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { level: number; msg: string })
+    .map(({ level, msg }) => `${level} ${msg}`);
+  return [child.exitCode, messages];
+}
+
+async function post(url: string, path: string, fields: object): Promise<Record<string, unknown>> {
+  const response = await fetch(`${url}/api/2.0/mlflow${path}`, {
+    method: "POST",
+    body: JSON.stringify(fields),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  return (await response.json()) as Record<string, unknown>;
+}
+
+describe("the tracker's process", () => {
+  it("keeps every write it has acknowledged when it is killed in mid-batch", async () => {
+    const child = start();
+    const url = await addressOf(child);
+    const { run } = (await post(url, "/runs/create", {})) as { run: { info: { run_id: string } } };
+    const { run_id } = run.info;
+    const acknowledged: number[] = [];
+    const client = async (first: number) => {
+      for (let step = first; ; step += 4) {
+        const metrics = Array.from({ length: 100 }, (_, index) => ({
+          key: `m${index}`,
+          value: step,
+          timestamp: step,
+          step,
+        }));
+        await post(url, "/runs/log-batch", { run_id, metrics });
+        acknowledged.push(step);
+        if (acknowledged.length === 40) child.kill("SIGKILL");
+      }
+    };
+
+    const ended = await Promise.allSettled([client(0), client(1), client(2), client(3)]);
+    expect(ended.map(({ status }) => status)).toEqual(Array(4).fill("rejected"));
+
+    const again = await addressOf(start());
+    for (const key of ["m0", "m99"]) {
+      const query = new URLSearchParams({ run_id, metric_key: key });
+      const response = await fetch(`${again}/api/2.0/mlflow/metrics/get-history?${query}`);
+      const { metrics } = (await response.json()) as { metrics: { step: number }[] };
+      const steps = new Set(metrics.map(({ step }) => step));
+      expect(acknowledged.filter((step) => !steps.has(step))).toEqual([]);
+      // A batch that was under way is there as a whole or not at all.
+      expect(steps.size).toBeLessThanOrEqual(acknowledged.length + 4);
+    }
+    expect(acknowledged.length).toBeGreaterThanOrEqual(40);
+  });
+
+  it("ends with 0 when it is asked to, after the requests in progress", async () => {
+    const child = start({ DRAIN_SECONDS: "5" });
+    const url = await addressOf(child);
+    const upload = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = upload.writable.getWriter();
+    const answer = fetch(`${url}/api/2.0/mlflow-artifacts/artifacts/1/a.txt`, {
+      method: "PUT",
+      body: upload.readable,
+      duplex: "half",
+    } as RequestInit);
+    await writer.write(Buffer.from("first "));
+    await expect
+      .poll(async () => (await fetch(`${url}/health`, { headers: { connection: "close" } })).status)
+      .toBe(200);
+
+    child.kill("SIGTERM");
+    await writer.write(Buffer.from("second"));
+    await writer.close();
+
+    expect((await answer).status).toBe(200);
+    if (child.exitCode === null) await once(child, "exit");
+    expect([child.exitCode, child.signalCode]).toEqual([0, null]);
+  });
+
+  it("names every problem of its settings, and ends with 2", async () => {
+    const child = start({ PORT: "http", MLFLOW_ARTIFACTS_DESTINATION: undefined });
+
+    expect(await failureOf(child)).toEqual([
+      2,
+      [
+        '60 PORT is "http": expected a port from 0 to 65535\nMLFLOW_ARTIFACTS_DESTINATION: is missing; expected file:///absolute/folder',
+      ],
+    ]);
+  });
+
+  it("says which port is busy", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+
+    expect(await failureOf(start({ PORT: String(port) }))).toEqual([
+      1,
+      [
+        `60 cannot listen on 127.0.0.1:${port}: another program listens there; stop it, or set PORT to a free port`,
+      ],
+    ]);
+    other.close();
+  });
+
+  it("says which file is no database", async () => {
+    await writeFile(join(folder, "tracker.db"), "not a database at all\n".repeat(50));
+
+    expect(await failureOf(start())).toEqual([
+      1,
+      [
+        `60 cannot use ${folder}/tracker.db as database: the file is not an SQLite database; name another one, or move it away`,
+      ],
+    ]);
+  });
+
+  it("says which folder cannot be written to", async () => {
+    await writeFile(join(folder, "file"), "");
+
+    expect(
+      await failureOf(start({ MLFLOW_ARTIFACTS_DESTINATION: `file://${folder}/file/artifacts` })),
+    ).toEqual([
+      1,
+      [
+        `60 cannot write artifacts to file://${folder}/file/artifacts (MLFLOW_ARTIFACTS_DESTINATION): ENOTDIR: not a directory, mkdir '${folder}/file/artifacts'; name a folder that may be written to`,
+      ],
+    ]);
+  });
+});
