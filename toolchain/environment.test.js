@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { pins } from "./pins.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   ownBackendFolder,
@@ -23,7 +24,8 @@ afterEach(() => rm(folder, { recursive: true }));
 /** @param {NodeJS.ProcessEnv} env */
 function context(env) {
   const home = { HOME: folder, PATH: "" };
-  return { repository: folder, cache: "/cache", platform: "linux-x64", env: { ...home, ...env } };
+  const place = { repository: folder, cache: "/cache", platform: "linux-x64" };
+  return { ...place, env: { ...home, ...env }, pins };
 }
 
 const toolchain = { node: "/cache/node/bin/node", pulumi: "/cache/pulumi/bin/pulumi" };

@@ -5,13 +5,14 @@ import { unpackTar, unpackZip } from "./archive.js";
 import { download, hashOfFile } from "./download.js";
 import { Unavailable } from "./errors.js";
 import { ensurePart, partFolder } from "./parts.js";
-import * as pins from "./pins.js";
 import { megabytes } from "./progress.js";
 import { run } from "./run.js";
 import { findTool } from "./tools.js";
 import { firstWay } from "./ways.js";
 
 /** @typedef {import("./setup.js").Context} Context */
+/** @typedef {import("./pins.js").Pinned} Pinned */
+/** @typedef {import("./pins.js").Wheel} Wheel */
 /** @typedef {import("./progress.js").Step} Step */
 
 /**
@@ -56,8 +57,9 @@ export async function libTensorFlow(context, step) {
  * @returns {Source[]}
  */
 function sourcesFor(context, step) {
-  const archive = pins.libtensorflow.archives[context.platform];
-  const wheel = pins.libtensorflow.wheels[context.platform];
+  const { archives, wheels } = context.pins.libtensorflow;
+  const archive = archives[context.platform];
+  const wheel = wheels[context.platform];
   /** @type {Source[]} */
   const sources = [];
   if (archive) {
@@ -83,7 +85,7 @@ function sourcesFor(context, step) {
 
 /**
  * @param {Context} context
- * @param {pins.Pinned} archive
+ * @param {Pinned} archive
  * @param {string} folder
  * @param {Step} step
  */
@@ -98,8 +100,6 @@ async function officialLibrary(context, archive, folder, step) {
   await unpackTar(file, folder);
   await rm(file);
 }
-
-/** @typedef {typeof pins.libtensorflow.wheels[string]} Wheel */
 
 /**
  * The Python package holds the same library under another name, and its headers.

@@ -5,7 +5,6 @@ import { download, hashOfFile } from "./download.js";
 import { Unavailable } from "./errors.js";
 import { npmCommand } from "./npm-packages.js";
 import { ensurePart } from "./parts.js";
-import * as pins from "./pins.js";
 import { programVersion } from "./program-version.js";
 import { megabytes } from "./progress.js";
 import { run } from "./run.js";
@@ -14,6 +13,7 @@ import { isAtLeast } from "./version.js";
 import { firstWay } from "./ways.js";
 
 /** @typedef {import("./setup.js").Context} Context */
+/** @typedef {import("./pins.js").Pinned} Pinned */
 /** @typedef {import("./progress.js").Step} Step */
 
 /**
@@ -23,7 +23,7 @@ import { firstWay } from "./ways.js";
  * @returns {Promise<string>} its file
  */
 export async function nodeRuntime(context, step) {
-  const { version, archives, executables } = pins.node;
+  const { version, archives, executables } = context.pins.node;
   const archive = archives[context.platform];
   const executable = executables[context.platform];
   const part = (/** @type {(folder: string) => Promise<void>} */ build) =>
@@ -37,30 +37,22 @@ export async function nodeRuntime(context, step) {
     "Node 24",
     [
       { name: "Node on PATH", run: () => nodeOnPath(context, step) },
-      ...(archive
-        ? [
-            {
-              name: "the official archive",
-              run: () => ours(part((folder) => officialNode(context, archive, folder, step))),
-            },
-          ]
-        : []),
-      ...(executable
-        ? [
-            {
-              name: "the npm registry",
-              run: () => ours(part((folder) => npmNode(context, executable, folder, step))),
-            },
-          ]
-        : []),
+      archive && {
+        name: "the official archive",
+        run: () => ours(part((folder) => officialNode(context, archive, folder, step))),
+      },
+      executable && {
+        name: "the npm registry",
+        run: () => ours(part((folder) => npmNode(context, executable, folder, step))),
+      },
     ],
-    `Install Node ${pins.node.minimum} or newer (https://nodejs.org) and run this again.`,
+    `Install Node ${context.pins.node.minimum} or newer (https://nodejs.org) and run this again.`,
   );
 }
 
 /** @param {Context} context @param {Step} step */
 async function nodeOnPath(context, step) {
-  const { minimum } = pins.node;
+  const { minimum } = context.pins.node;
   // The one that runs this is known without asking.
   if (isAtLeast(process.version, minimum)) {
     step.done(`${process.version.slice(1)}, on PATH`);
@@ -80,12 +72,12 @@ async function nodeOnPath(context, step) {
 
 /**
  * @param {Context} context
- * @param {pins.Pinned} archive
+ * @param {Pinned} archive
  * @param {string} folder
  * @param {Step} step
  */
 async function officialNode(context, archive, folder, step) {
-  const file = join(context.cache, "downloads", `node-${pins.node.version}.tar.gz`);
+  const file = join(context.cache, "downloads", `node-${context.pins.node.version}.tar.gz`);
   step.update(`downloading ${archive.url}`);
   await download(archive.url, file, {
     checksum: { algorithm: "sha256", hex: archive.sha256 },
@@ -102,7 +94,7 @@ async function officialNode(context, archive, folder, step) {
  * @param {Step} step
  */
 async function npmNode(context, executableSha256, folder, step) {
-  const name = `node-${context.platform}@${pins.node.version}`;
+  const name = `node-${context.platform}@${context.pins.node.version}`;
   step.update(`fetching ${name} from the npm registry`);
   const [npm, ...npmArgs] = npmCommand(context.env);
   const args = [...npmArgs, "pack", name, "--silent", "--pack-destination", folder];

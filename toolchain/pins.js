@@ -6,7 +6,17 @@
 
 /** @typedef {{ url: string, sha256: string }} Pinned */
 
-export const node = {
+/**
+ * A Python package that holds libtensorflow.
+ * @typedef {object} Wheel
+ * @property {string} name
+ * @property {string} version
+ * @property {string} tag of the platform, as pip names it
+ * @property {number} bytes
+ * @property {string} sha256
+ */
+
+const node = {
   version: "24.21.0",
   /** From this version on Node runs TypeScript as it is, and has what the packages call. */
   minimum: "24.0.0",
@@ -35,15 +45,19 @@ export const node = {
   }),
 };
 
-export const pulumi = {
+const pulumi = {
   version: "3.256.0",
-  /** Platforms that Pulumi publishes an archive for. */
+  archives: "https://get.pulumi.com/releases/sdk",
+  /** On another host than the archives: whoever can change the one cannot change the other. */
+  checksums:
+    "https://github.com/pulumi/pulumi/releases/download/v3.256.0/pulumi-3.256.0-checksums.txt",
+  /** Platforms that there is an archive for. */
   platforms: ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"],
   /** Go from this version on fetches the toolchain that go.mod asks for by itself. */
   minimumGo: "1.21.0",
 };
 
-export const libtensorflow = {
+const libtensorflow = {
   archives: /** @type {Record<string, Pinned & { version: string }>} */ ({
     "linux-x64": {
       version: "2.9.1",
@@ -74,6 +88,15 @@ export const libtensorflow = {
       },
     }),
 };
+
+const tfjsBinding = {
+  /** Where tfjs-node's own installer gets the binding from. */
+  storage: "https://storage.googleapis.com",
+};
+
+export const pins = { node, pulumi, libtensorflow, tfjsBinding };
+
+/** @typedef {typeof pins} Pins */
 
 /** @param {string} platform @param {string} sha256 @returns {Pinned} */
 function nodeArchive(platform, sha256) {

@@ -5,7 +5,6 @@ import { unpackTar } from "./archive.js";
 import { download, fetchText } from "./download.js";
 import { Unavailable } from "./errors.js";
 import { ensurePart } from "./parts.js";
-import * as pins from "./pins.js";
 import { programVersion } from "./program-version.js";
 import { megabytes } from "./progress.js";
 import { run } from "./run.js";
@@ -16,8 +15,6 @@ import { firstWay } from "./ways.js";
 /** @typedef {import("./setup.js").Context} Context */
 /** @typedef {import("./progress.js").Step} Step */
 
-const { version } = pins.pulumi;
-
 /**
  * The Pulumi CLI with the language host that runs Node programs.
  * @param {Context} context
@@ -25,6 +22,7 @@ const { version } = pins.pulumi;
  * @returns {Promise<string>} the file of the CLI
  */
 export async function pulumiCli(context, step) {
+  const { version } = context.pins.pulumi;
   const part = async (/** @type {(folder: string) => Promise<void>} */ build) => {
     const key = `pulumi-${version}-${context.platform}`;
     const folder = await ensurePart(context.cache, key, build, step.update);
@@ -47,6 +45,7 @@ export async function pulumiCli(context, step) {
 
 /** @param {Context} context @param {Step} step */
 async function pulumiOnPath(context, step) {
+  const { version } = context.pins.pulumi;
   const path = context.env["PATH"];
   const reasons = [];
   for (const file of allOnPath("pulumi", path)) {
@@ -71,16 +70,16 @@ async function pulumiOnPath(context, step) {
  * @param {Step} step
  */
 async function officialPulumi(context, folder, step) {
-  if (!pins.pulumi.platforms.includes(context.platform)) {
+  const { version, archives, checksums, platforms } = context.pins.pulumi;
+  if (!platforms.includes(context.platform)) {
     throw new Unavailable(`there is none for ${context.platform}`);
   }
   const name = `pulumi-v${version}-${context.platform}.tar.gz`;
-  const checksums = `https://github.com/pulumi/pulumi/releases/download/v${version}/pulumi-${version}-checksums.txt`;
   step.update(`fetching ${checksums}`);
   const sha256 = checksumOf(name, await fetchText(checksums));
   if (sha256 === undefined) throw new Unavailable(`${checksums} does not name ${name}`);
   const file = join(context.cache, "downloads", name);
-  await download(`https://get.pulumi.com/releases/sdk/${name}`, file, {
+  await download(`${archives}/${name}`, file, {
     checksum: { algorithm: "sha256", hex: sha256 },
     onProgress: (received, total) => step.update(`downloading ${megabytes(received, total)}`),
   });
@@ -112,7 +111,8 @@ export function checksumOf(name, list) {
  */
 async function builtPulumi(context, folder, step) {
   const go = findTool("go", context.env);
-  await checkGo(go);
+  const { version, minimumGo } = context.pins.pulumi;
+  await checkGo(go, minimumGo);
   const build = goBuilder(context, go, step);
   const linked = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
   const cli = ["-ldflags", linked, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"];
@@ -133,10 +133,9 @@ const languageHostScript = `#!/bin/sh
 exec "$(dirname "$(realpath "$0")")/../libexec/pulumi-language-nodejs" -typescript=false "$@"
 `;
 
-/** @param {string} go */
-async function checkGo(go) {
+/** @param {string} go @param {string} minimumGo */
+async function checkGo(go, minimumGo) {
   const found = parseVersion(await run(go, ["env", "GOVERSION"]))?.join(".") ?? "unknown";
-  const { minimumGo } = pins.pulumi;
   if (isAtLeast(found, minimumGo)) return;
   throw new Unavailable(
     `${go} is Go ${found}; ${minimumGo} or newer is needed (https://go.dev/dl)`,

@@ -6,6 +6,7 @@ import { libTensorFlow } from "./libtensorflow.js";
 import { nodeRuntime } from "./node-runtime.js";
 import { npmPackages } from "./npm-packages.js";
 import { cacheFolder } from "./parts.js";
+import { pins } from "./pins.js";
 import { createProgress } from "./progress.js";
 import { pulumiCli } from "./pulumi-cli.js";
 import { hasOwnBinding, tfjsBinding } from "./tfjs-binding.js";
@@ -17,6 +18,7 @@ import { hasOwnBinding, tfjsBinding } from "./tfjs-binding.js";
  * @property {string} cache folder of built and fetched parts
  * @property {string} platform as in pins.js
  * @property {NodeJS.ProcessEnv} env as this process was given it
+ * @property {import("./pins.js").Pins} pins
  */
 
 /**
@@ -36,6 +38,7 @@ export function currentContext() {
     cache: cacheFolder(process.env),
     platform: `${process.platform}-${process.arch}${musl}`,
     env: process.env,
+    pins,
   };
 }
 

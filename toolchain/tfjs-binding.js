@@ -38,6 +38,10 @@ export async function tfjsBinding(context, library, step) {
   const key = `tfjs-binding-${version}-${library.key}`;
   const part = (/** @type {(folder: string) => Promise<void>} */ build) =>
     ensurePart(context.cache, key, build, step.update);
+  const official = {
+    name: "the official archive",
+    run: () => part((draft) => officialBinding(context, version, library, draft, step)),
+  };
   const folder = await firstWay(
     "The binding of tfjs-node to libtensorflow",
     [
@@ -45,14 +49,7 @@ export async function tfjsBinding(context, library, step) {
         name: "a build with a C++ compiler",
         run: () => part((draft) => compiledBinding(context, library, draft, step)),
       },
-      ...(library.kind === "archive"
-        ? [
-            {
-              name: "the official archive",
-              run: () => part((draft) => officialBinding(context, version, library, draft, step)),
-            },
-          ]
-        : []),
+      library.kind === "archive" ? official : undefined,
     ],
     "Install a C++ compiler and run this again.",
   );
@@ -103,7 +100,7 @@ async function compiledBinding(context, library, folder, step) {
  */
 async function officialBinding(context, version, library, folder, step) {
   const object = `pre-built-binary/napi-v${napi}/${version}/CPU-linux-${version}.tar.gz`;
-  const storage = "https://storage.googleapis.com";
+  const { storage } = context.pins.tfjsBinding;
   step.update(`downloading ${object}`);
   const about = `${storage}/storage/v1/b/tf-builds/o/${encodeURIComponent(object)}`;
   const { md5Hash } = JSON.parse(await fetchText(about));

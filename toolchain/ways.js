@@ -10,7 +10,7 @@ import { CommandError, Unavailable } from "./errors.js";
  * Goes the ways in their order until one works.
  * @template T
  * @param {string} what is wanted, such as `Node 24`
- * @param {ReadonlyArray<Way<T>>} ways
+ * @param {ReadonlyArray<Way<T> | "" | undefined>} ways without those that this platform does not have
  * @param {string} advice what a person can do if none works: a sentence
  * @returns {Promise<T>}
  * @throws {CommandError} naming every way with the reason why it did not work
@@ -18,6 +18,7 @@ import { CommandError, Unavailable } from "./errors.js";
 export async function firstWay(what, ways, advice) {
   const tried = [];
   for (const way of ways) {
+    if (!way) continue;
     try {
       return await way.run();
     } catch (error) {
