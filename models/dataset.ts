@@ -1,0 +1,77 @@
+/** A file of a dataset, as its format wants it: decompressed, under its published name. */
+export interface DatasetFile {
+  readonly name: string;
+  readonly content: Uint8Array;
+  /** Where it was read, for messages: a path or an address. */
+  readonly origin: string;
+}
+
+/** Examples in memory. */
+export interface Examples {
+  readonly count: number;
+  /** All inputs one after another, each row-major. Bytes where the format has bytes. */
+  readonly inputs: Uint8Array | Float32Array;
+  /** Index of each example's class. */
+  readonly labels: Int32Array;
+}
+
+/** A dataset as its files have it, before it is split. */
+export interface Dataset {
+  readonly train: Examples;
+  /** The published test split, where there is one. */
+  readonly test?: Examples;
+}
+
+/** How the files of a dataset become examples. */
+export interface DatasetFormat {
+  /** The files, by the names they are published under; a folder may have each one gzipped. */
+  readonly files: readonly { readonly name: string; readonly required: boolean }[];
+  /** @throws {DataError} for whatever is malformed */
+  parse(files: readonly DatasetFile[]): Dataset;
+}
+
+/** A file to be downloaded. */
+export interface RemoteFile {
+  /** Its name; what ends in `.gz` is decompressed and loses that ending. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Of the bytes as they are downloaded, in hexadecimal. */
+  readonly sha256: string;
+  /** Addresses of the same bytes, tried in this order. */
+  readonly urls: readonly string[];
+}
+
+/** What a trainer offers to a dataset source. */
+export interface DatasetAccess {
+  /** Downloads files, or takes them from the cache; their bytes are checked. */
+  download(files: readonly RemoteFile[]): Promise<DatasetFile[]>;
+}
+
+/** A dataset that a model knows by name. */
+export interface DatasetSource {
+  /** One line for people. */
+  readonly description: string;
+  /** Whether it has to be downloaded. */
+  readonly remote: boolean;
+  /** Names its content without reading it: equal fingerprints, equal bytes. */
+  fingerprint(): Promise<string>;
+  read(access: DatasetAccess): Promise<DatasetFile[]>;
+}
+
+/** Data that cannot be trained on. */
+export class DataError extends Error {
+  /** Path or address of the file. */
+  readonly file: string;
+  /** Where in the file, in bytes from its start; of the decompressed content if it is gzipped. */
+  readonly offset: number | undefined;
+  /** What is wrong, and what was expected. */
+  readonly rule: string;
+
+  constructor(file: string, offset: number | undefined, rule: string, options?: ErrorOptions) {
+    super(`${file}${offset === undefined ? "" : `, byte ${offset}`}: ${rule}`, options);
+    this.name = "DataError";
+    this.file = file;
+    this.offset = offset;
+    this.rule = rule;
+  }
+}
