@@ -1,0 +1,8 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** Where downloads are kept: `$UPDRAFT_CACHE`, or `updraft` in the user's cache folder. */
+export function cacheFolder(variables: Readonly<Record<string, string | undefined>>): string {
+  if (variables["UPDRAFT_CACHE"]) return variables["UPDRAFT_CACHE"];
+  return join(variables["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "updraft");
+}

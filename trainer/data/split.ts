@@ -1,0 +1,78 @@
+import type { Dataset, Examples } from "@updraft/models/dataset";
+import { createRandom, shuffled } from "../random.ts";
+
+/** A dataset as training needs it. No example is in two of them. */
+export interface Splits {
+  readonly train: Examples;
+  /** For early stopping. */
+  readonly validation: Examples;
+  /** For the verdict: nothing that was learnt or chosen depends on it. */
+  readonly test: Examples;
+}
+
+/**
+ * Splits a dataset so that each class has the same share of every part. A published test split
+ * stays as it is.
+ * @param shares of all examples; the test share counts where there is no test split
+ */
+export function splitDataset(
+  dataset: Dataset,
+  shares: { readonly validation: number; readonly test: number },
+  seed: number,
+): Splits {
+  const parts = stratified(
+    dataset.train.labels,
+    [dataset.test ? 0 : shares.test, shares.validation],
+    seed,
+  );
+  const [test = [], validation = [], train = []] = parts;
+  return {
+    train: select(dataset.train, train),
+    validation: select(dataset.train, validation),
+    test: dataset.test ?? select(dataset.train, test),
+  };
+}
+
+/**
+ * Indexes of the examples in each part, ascending: one part for each share and one for the rest.
+ * A share above 0 gets at least one example of each class.
+ */
+export function stratified(
+  labels: Int32Array,
+  shares: readonly number[],
+  seed: number,
+): number[][] {
+  const random = createRandom(seed, "split");
+  const parts: number[][] = [...shares.map(() => []), []];
+  const byClass = Map.groupBy(labels.keys(), (index) => labels[index] ?? 0);
+  for (const [, indexes] of [...byClass].toSorted(([a], [b]) => a - b)) {
+    const order = shuffled(Int32Array.from(indexes), random);
+    let start = 0;
+    for (const [part, share] of shares.entries()) {
+      const count = share === 0 ? 0 : Math.max(1, Math.round(share * order.length));
+      append(parts[part], order.subarray(start, start + count));
+      start += count;
+    }
+    append(parts.at(-1), order.subarray(start));
+  }
+  return parts.map((part) => part.toSorted((a, b) => a - b));
+}
+
+function append(part: number[] | undefined, indexes: Int32Array): void {
+  for (const index of indexes) part?.push(index);
+}
+
+function select({ inputs, labels, count }: Examples, indexes: readonly number[]): Examples {
+  const width = inputs.length / count;
+  const chosen = new (inputs instanceof Uint8Array ? Uint8Array : Float32Array)(
+    indexes.length * width,
+  );
+  for (const [position, index] of indexes.entries()) {
+    chosen.set(inputs.subarray(index * width, (index + 1) * width), position * width);
+  }
+  return {
+    count: indexes.length,
+    inputs: chosen,
+    labels: Int32Array.from(indexes, (index) => labels[index] ?? 0),
+  };
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+
+/** A process that can be told from a later one with the same id. */
+export interface ProcessIdentity {
+  readonly host: string;
+  readonly pid: number;
+  /** When it started, in whatever way the system counts; "" where it does not say. */
+  readonly startedAt: string;
+}
+
+/** This process. */
+export function thisProcess(): ProcessIdentity {
+  return { host: hostname(), pid: process.pid, startedAt: startOf(process.pid) ?? "" };
+}
+
+/** Whether a process has ended; a process of another host is taken to be alive. */
+export function hasEnded({ host, pid, startedAt }: ProcessIdentity): boolean {
+  if (host !== hostname()) return false;
+  if (!isAlive(pid)) return true;
+  return startedAt !== "" && startOf(pid) !== startedAt;
+}
+
+/** Whether there is a process with this id. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there and belongs to somebody else.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** Clock ticks from the machine's start to the process's, where there is a /proc. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name, second and in brackets, may have spaces: count from the bracket that closes it.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
