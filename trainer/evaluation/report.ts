@@ -1,0 +1,39 @@
+import type { FileContents } from "@updraft/contracts/artifact-store";
+import type { Examples } from "@updraft/models/dataset";
+import type { ModelDefinition } from "@updraft/models/model-definition";
+import type { History } from "../training/fit.ts";
+import { classPlot } from "./class-plot.ts";
+import { confusionPlot } from "./confusion-plot.ts";
+import type { Evaluation } from "./evaluate.ts";
+import { learningPlot } from "./learning-plot.ts";
+import { worstMistakes } from "./mistakes.ts";
+import { mistakesPlot } from "./mistakes-plot.ts";
+
+/** How many mistakes are shown. */
+const shownMistakes = 24;
+
+/** The files under `evaluation/` of a package: each subject as JSON and as a picture. */
+export function evaluationReport(
+  { input, output }: Pick<ModelDefinition, "input" | "output">,
+  history: History,
+  evaluation: Evaluation,
+  test: Examples,
+): FileContents {
+  const { confusion, classes, probabilities } = evaluation;
+  const { labels } = output;
+  const mistakes = worstMistakes(probabilities, test.labels, labels, shownMistakes);
+  return {
+    "evaluation/confusion-matrix.json": toJson({ labels, counts: confusion }),
+    "evaluation/confusion-matrix.svg": confusionPlot(evaluation),
+    "evaluation/learning-curves.json": toJson(history),
+    "evaluation/learning-curves.svg": learningPlot(history),
+    "evaluation/per-class.json": toJson(classes),
+    "evaluation/per-class.svg": classPlot(classes),
+    "evaluation/worst-mistakes.json": toJson(mistakes),
+    "evaluation/worst-mistakes.svg": mistakesPlot(mistakes, test, input.shape.slice(1)),
+  };
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

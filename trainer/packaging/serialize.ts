@@ -1,0 +1,53 @@
+import * as tf from "@tensorflow/tfjs";
+
+/** A network as the files of a package have it. */
+export interface SerializedNetwork {
+  /** Topology and weights manifest, JSON. */
+  readonly model: string;
+  /** All weights one after another as the manifest lists them, float32 little-endian. */
+  readonly weights: Uint8Array;
+}
+
+/** The bytes of a network: equal networks have equal bytes. */
+export async function serialize(network: tf.LayersModel): Promise<SerializedNetwork> {
+  const artifacts = await artifactsOf(network);
+  const { modelTopology, weightSpecs, format, generatedBy, convertedBy } = artifacts;
+  const model = {
+    modelTopology,
+    format,
+    generatedBy,
+    convertedBy,
+    weightsManifest: [{ paths: ["weights.bin"], weights: weightSpecs }],
+  };
+  return {
+    model: JSON.stringify(model),
+    weights: new Uint8Array(joined(artifacts.weightData)),
+  };
+}
+
+/** The network of a package. */
+export async function deserialize({ model, weights }: SerializedNetwork): Promise<tf.LayersModel> {
+  const { weightsManifest, ...topology }: tf.io.ModelJSON = JSON.parse(model);
+  return tf.loadLayersModel(
+    tf.io.fromMemory({
+      ...topology,
+      weightSpecs: weightsManifest.flatMap((group) => group.weights),
+      weightData: weights.slice().buffer,
+    }),
+  );
+}
+
+async function artifactsOf(network: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
+  const { promise, resolve } = Promise.withResolvers<tf.io.ModelArtifacts>();
+  await network.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      resolve(artifacts);
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
+    }),
+  );
+  return promise;
+}
+
+function joined(weightData: tf.io.ModelArtifacts["weightData"]): ArrayBuffer {
+  return tf.io.concatenateArrayBuffers([weightData ?? []].flat());
+}

@@ -1,0 +1,27 @@
+import { serialize, type SerializedNetwork } from "../packaging/serialize.ts";
+import type { Splits } from "../data/split.ts";
+import type { Settings } from "../settings/settings.ts";
+import { fit, type FitOptions, type History } from "./fit.ts";
+
+/** What training gives: the bytes of a network, and how it came to them. */
+export interface TrainedNetwork {
+  readonly network: SerializedNetwork;
+  readonly history: History;
+}
+
+/** Makes the model's network and trains it. */
+export async function trainNetwork(
+  { definition, hyperparameters, seed }: Pick<Settings, "definition" | "hyperparameters" | "seed">,
+  splits: Splits,
+  { signal, onProgress }: Pick<FitOptions, "signal" | "onProgress">,
+): Promise<TrainedNetwork> {
+  const { createNetwork, augment } = await definition.loadNetwork();
+  const network = createNetwork(hyperparameters, seed);
+  try {
+    const options = { hyperparameters, seed, signal, onProgress };
+    const history = await fit(network, splits, augment, options);
+    return { network: await serialize(network), history };
+  } finally {
+    network.dispose();
+  }
+}
