@@ -1,0 +1,162 @@
+import { Digest } from "@updraft/contracts/digest";
+import { z } from "zod";
+import {
+  callMlflow,
+  MlflowError,
+  TrackerUnavailableError,
+  type MlflowConnection,
+} from "./mlflow-client.ts";
+import type { Alias, ModelRegistry, RegisteredVersion, Registration } from "./tracking.ts";
+
+/** The tag that says which package a version is. */
+const digestTag = "updraft.digest";
+
+const Version = z.object({
+  version: z.coerce.string(),
+  source: z.string().default(""),
+  tags: z.array(z.object({ key: z.string(), value: z.string() })).default([]),
+});
+type Version = z.infer<typeof Version>;
+
+const Nothing = z.object({});
+
+/** The model registry of an MLflow server. */
+export function createMlflowRegistry(connection: MlflowConnection): ModelRegistry {
+  const change = async (method: "POST" | "DELETE", path: string, body: object) =>
+    void (await callMlflow(connection, { method, path: `mlflow/${path}`, body, answer: Nothing }));
+  return {
+    versionOf: (model, alias) => versionOf(connection, model, alias),
+
+    async register(model, registration) {
+      await createModel(connection, model);
+      const found = await findVersion(connection, model, registration.digest);
+      const version = found ?? (await createVersion(connection, model, registration));
+      for (const tag of tagsOf(registration)) {
+        await change("POST", "model-versions/set-tag", { name: model, version, ...tag });
+      }
+      return version;
+    },
+
+    setAlias: (model, alias, version) =>
+      change("POST", "registered-models/alias", { name: model, alias, version }),
+
+    async removeAlias(model, alias) {
+      try {
+        await change("DELETE", "registered-models/alias", { name: model, alias });
+      } catch (error) {
+        if (!isAbsence(error)) throw error;
+      }
+    },
+  };
+}
+
+async function versionOf(
+  connection: MlflowConnection,
+  model: string,
+  alias: Alias,
+): Promise<RegisteredVersion | undefined> {
+  try {
+    const { model_version } = await callMlflow(connection, {
+      method: "GET",
+      path: "mlflow/registered-models/alias",
+      query: { name: model, alias },
+      answer: z.object({ model_version: Version }),
+    });
+    return registeredVersion(model, model_version);
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+async function createModel(connection: MlflowConnection, name: string): Promise<void> {
+  try {
+    await callMlflow(connection, {
+      method: "POST",
+      path: "mlflow/registered-models/create",
+      body: { name },
+      answer: Nothing,
+    });
+  } catch (error) {
+    if (!(error instanceof MlflowError && error.code === "RESOURCE_ALREADY_EXISTS")) throw error;
+  }
+}
+
+async function findVersion(
+  connection: MlflowConnection,
+  model: string,
+  digest: Digest,
+): Promise<string | undefined> {
+  let pageToken: string | undefined;
+  do {
+    const page: { model_versions: Version[]; next_page_token?: string | undefined } =
+      await callMlflow(connection, {
+        method: "GET",
+        path: "mlflow/model-versions/search",
+        query: {
+          filter: `name = '${model}'`,
+          max_results: "1000",
+          ...(pageToken ? { page_token: pageToken } : {}),
+        },
+        answer: z.object({
+          model_versions: z.array(Version).default([]),
+          next_page_token: z.string().optional(),
+        }),
+      });
+    const version = page.model_versions.find((one) => tagOf(one) === digest);
+    if (version) return version.version;
+    pageToken = page.next_page_token;
+  } while (pageToken);
+  return undefined;
+}
+
+async function createVersion(
+  connection: MlflowConnection,
+  model: string,
+  registration: Registration,
+): Promise<string> {
+  const { uri, runId, digest } = registration;
+  const tags = tagsOf(registration);
+  for (;;) {
+    try {
+      const { model_version } = await callMlflow(connection, {
+        method: "POST",
+        path: "mlflow/model-versions/create",
+        body: { name: model, source: uri, run_id: runId, tags },
+        answer: z.object({ model_version: Version }),
+        repeatable: false,
+      });
+      return model_version.version;
+    } catch (error) {
+      if (!(error instanceof TrackerUnavailableError)) throw error;
+      // The server may have created it before the answer was lost. If it is away for good, the
+      // search says so.
+      const version = await findVersion(connection, model, digest);
+      if (version !== undefined) return version;
+    }
+  }
+}
+
+function tagsOf({ digest, tags }: Registration): { key: string; value: string }[] {
+  return Object.entries({ [digestTag]: digest, ...tags }).map(([key, value]) => ({ key, value }));
+}
+
+function tagOf({ tags }: Version): string | undefined {
+  return tags.find((tag) => tag.key === digestTag)?.value;
+}
+
+function registeredVersion(model: string, version: Version): RegisteredVersion {
+  const digest = Digest.safeParse(tagOf(version));
+  if (!digest.success) {
+    throw new Error(
+      `version ${version.version} of ${model} has no tag ${digestTag} with the digest of a package; it was not made by this trainer, so move its alias to one that was`,
+    );
+  }
+  return { version: version.version, digest: digest.data, uri: version.source };
+}
+
+/** There is no such model, or it has no such alias; MLflow says the latter in its own way. */
+function isAbsence(error: unknown): boolean {
+  if (!(error instanceof MlflowError)) return false;
+  return error.code === "RESOURCE_DOES_NOT_EXIST" || / not found/i.test(error.message);
+}

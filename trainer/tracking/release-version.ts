@@ -1,0 +1,24 @@
+import type { Card } from "@updraft/contracts/card";
+import type { Digest } from "@updraft/contracts/digest";
+import type { ModelRegistry } from "./tracking.ts";
+
+/**
+ * Registers a published package as challenger and, if the gate let it pass, makes it the champion.
+ * @returns the version, a number as text
+ */
+export async function releaseVersion(
+  registry: ModelRegistry,
+  { model, gate, lineage }: Pick<Card, "model" | "gate" | "lineage">,
+  published: { readonly digest: Digest; readonly uri: string },
+): Promise<string> {
+  const version = await registry.register(model, {
+    ...published,
+    runId: lineage.runId,
+    tags: { "updraft.gate": gate.verdict, "updraft.datasetDigest": lineage.datasetDigest },
+  });
+  await registry.setAlias(model, "challenger", version);
+  if (gate.verdict === "failed") return version;
+  await registry.setAlias(model, "champion", version);
+  await registry.removeAlias(model, "challenger");
+  return version;
+}
