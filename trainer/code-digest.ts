@@ -1,0 +1,53 @@
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { digestOfFiles, sha256, type Digest, type FileDigest } from "@updraft/contracts/digest";
+import { modelNames, modelsFolder } from "./settings/model-folder.ts";
+
+const trainerFolder = import.meta.dirname;
+const contractsFolder = dirname(fileURLToPath(import.meta.resolve("@updraft/contracts/digest")));
+
+/**
+ * Names the code that makes a model: the sources of the contracts, of the model without the other
+ * models, and of the trainer, without their tests, and the versions of tfjs.
+ */
+export async function codeDigest(model: string): Promise<Digest> {
+  const others = (await modelNames()).filter((name) => name !== model);
+  const sources = await Promise.all([
+    sourcesIn(contractsFolder, "contracts", []),
+    sourcesIn(modelsFolder, "models", others),
+    sourcesIn(trainerFolder, "trainer", []),
+  ]);
+  return digestOfFiles([...sources.flat(), ...(await engineVersions())]);
+}
+
+async function sourcesIn(
+  folder: string,
+  name: string,
+  without: readonly string[],
+): Promise<FileDigest[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && isSource(entry.name))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep))
+    .filter((parts) => !parts.includes("node_modules") && !without.includes(parts[0] ?? ""));
+  return Promise.all(
+    paths.map(async (parts) => ({
+      path: [name, ...parts].join("/"),
+      sha256: sha256(await readFile(join(folder, ...parts))),
+    })),
+  );
+}
+
+function isSource(file: string): boolean {
+  return file.endsWith(".ts") && !file.endsWith(".test.ts");
+}
+
+async function engineVersions(): Promise<FileDigest[]> {
+  const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
+    await readFile(join(trainerFolder, "package.json"), "utf8"),
+  );
+  return Object.entries(dependencies)
+    .filter(([name]) => name.startsWith("@tensorflow/"))
+    .map(([name, version]) => ({ path: `node_modules/${name}`, sha256: sha256(version) }));
+}

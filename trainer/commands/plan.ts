@@ -1,0 +1,20 @@
+import { codeDigest } from "../code-digest.ts";
+import { datasetFingerprint } from "../data/acquire.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/**
+ * What `train` would do: the settings with all defaults, and what data and code are. Equal plans
+ * train equal packages on the same kind of machine.
+ */
+export async function plan(settings: Settings) {
+  const { definition, dataset, hyperparameters, seed, gate } = settings;
+  return {
+    model: definition.name,
+    dataset,
+    hyperparameters,
+    seed,
+    gate,
+    datasetFingerprint: await datasetFingerprint(definition, dataset),
+    codeDigest: await codeDigest(definition.name),
+  };
+}

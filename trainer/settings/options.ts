@@ -1,0 +1,111 @@
+import type { ModelDefinition } from "@updraft/models/model-definition";
+
+/** A setting as people give it: by flag, by variable, or not at all. */
+export interface Option {
+  /** Path in the settings: `seed`, `hyperparameters.epochs`. */
+  readonly key: string;
+  /** Without the dashes. */
+  readonly flag: string;
+  readonly variable: string;
+  readonly description: string;
+  /** What the value looks like, in the help. */
+  readonly placeholder: string;
+  /** As the help shows it. */
+  readonly default?: string;
+  /** How its text becomes a value: as it is, or JSON. @default "text" */
+  readonly as?: "text" | "json";
+}
+
+/** The settings that every model has. */
+export const generalOptions: readonly Option[] = [
+  {
+    key: "model",
+    flag: "model",
+    variable: "TRAINER_MODEL",
+    placeholder: "name",
+    description: "what to train: a folder of models/",
+    default: "digits",
+  },
+  {
+    key: "dataset",
+    flag: "dataset",
+    variable: "TRAINER_DATASET",
+    placeholder: "name",
+    description: "one of the model's datasets, or file:///<folder>",
+  },
+  {
+    key: "seed",
+    flag: "seed",
+    variable: "TRAINER_SEED",
+    placeholder: "integer",
+    description: "what all chance follows from; the same seed gives the same package",
+    default: "1",
+    as: "json",
+  },
+  {
+    key: "gate",
+    flag: "gate",
+    variable: "TRAINER_GATE",
+    placeholder: "json",
+    description: "rules the package must pass, in place of the model's own",
+    as: "json",
+  },
+  {
+    key: "hyperparameters",
+    flag: "hyperparameters",
+    variable: "TRAINER_HYPERPARAMETERS",
+    placeholder: "json",
+    description: "several hyperparameters at once, as an object",
+    as: "json",
+  },
+  {
+    key: "experiment",
+    flag: "experiment",
+    variable: "TRAINER_EXPERIMENT",
+    placeholder: "name",
+    description: "experiment of the tracker that the run belongs to",
+    default: "the model's name",
+  },
+  {
+    key: "storeUri",
+    flag: "store",
+    variable: "TRAINER_STORE_URI",
+    placeholder: "uri",
+    description: "artifact store for packages and datasets, file:///<folder>",
+    default: "the folder .updraft/trainer",
+  },
+  {
+    key: "trackingUri",
+    flag: "tracker",
+    variable: "MLFLOW_TRACKING_URI",
+    placeholder: "url",
+    description: "address of the tracker; without one, versions are counted in the store",
+  },
+  {
+    key: "outcomeFile",
+    flag: "outcome",
+    variable: "TRAINER_OUTCOME_FILE",
+    placeholder: "path",
+    description: "file to write the release or the failure to, as JSON",
+  },
+];
+
+/**
+ * One option for each hyperparameter of a model: `batchSize` is `--batch-size` and
+ * `TRAINER_BATCH_SIZE`.
+ */
+export function hyperparameterOptions(definition: ModelDefinition): Option[] {
+  return Object.entries(definition.hyperparameters.shape).map(([key, schema]) => {
+    const words = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const preset = schema.parse(undefined);
+    return {
+      key: `hyperparameters.${key}`,
+      flag: words,
+      variable: `TRAINER_${words.replaceAll("-", "_").toUpperCase()}`,
+      placeholder: typeof preset === "number" ? "number" : "value",
+      description: schema.description ?? "",
+      default: String(preset),
+      as: "json",
+    };
+  });
+}

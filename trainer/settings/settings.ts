@@ -1,0 +1,156 @@
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { openArtifactStore } from "@updraft/contracts/artifact-store";
+import { GateRules } from "@updraft/contracts/gate";
+import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
+import type { ModelDefinition } from "@updraft/models/model-definition";
+import { z } from "zod";
+import { collectGiven, unknownFlags, type Given, type SettingsSource } from "./given.ts";
+import { findModel } from "./model-folder.ts";
+import { generalOptions, hyperparameterOptions, type Option } from "./options.ts";
+
+/** What a command works with, defaults filled in. */
+export interface Settings {
+  readonly definition: ModelDefinition;
+  /** A name that the model knows, or `file:///<folder>`. */
+  readonly dataset: string;
+  readonly seed: number;
+  readonly hyperparameters: TrainingHyperparameters;
+  readonly gate: GateRules;
+  readonly experiment: string;
+  readonly storeUri: string;
+  readonly trackingUri: string | undefined;
+}
+
+/** Settings that cannot be used: every problem that was found, each a line for people. */
+export class SettingsError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.name = "SettingsError";
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the settings: flags before variables before the model's defaults.
+ * @param folder the working directory, absolute
+ * @throws {SettingsError} with every problem at once
+ */
+export async function parseSettings(source: SettingsSource, folder: string): Promise<Settings> {
+  const definition = await chosenModel(source);
+  const options = [...generalOptions, ...hyperparameterOptions(definition)];
+  const problems = unknownFlags(source, options).map((flag) => unknownFlag(flag, options));
+  const given = collectGiven(source, options, problems);
+  const checked = settingsSchema(definition, folder).safeParse(nested(given));
+  if (!checked.success) {
+    problems.push(...checked.error.issues.flatMap((issue) => explain(issue, given, definition)));
+  }
+  if (!checked.success || problems.length > 0) throw new SettingsError(problems);
+  const { trackingUri, ...settings } = checked.data;
+  return { definition, ...settings, trackingUri };
+}
+
+/**
+ * The model that is named, whatever else is given.
+ * @throws {SettingsError} if there is none of that name
+ */
+export async function chosenModel(source: SettingsSource): Promise<ModelDefinition> {
+  const name = collectGiven(source, generalOptions, []).get("model");
+  const found = await findModel(String(name?.value ?? "digits"));
+  if ("problem" in found) {
+    throw new SettingsError([`${name?.source ?? "model"} ${found.problem}`]);
+  }
+  return found.definition;
+}
+
+/** Where the outcome belongs, whether or not the other settings can be used; absolute. */
+export function outcomeFileOf(source: SettingsSource, folder: string): string | undefined {
+  const given = collectGiven(source, generalOptions, []).get("outcomeFile");
+  return given && resolve(folder, String(given.value));
+}
+
+function settingsSchema(definition: ModelDefinition, folder: string) {
+  return z.object({
+    dataset: datasetSchema(definition),
+    seed: z.int().min(0).max(2_147_483_647).default(1),
+    hyperparameters: definition.hyperparameters,
+    gate: GateRules.default(definition.defaults.gate),
+    experiment: z.string().min(1).max(500).default(definition.name),
+    storeUri: z
+      .string()
+      .superRefine((uri, context) => {
+        try {
+          openArtifactStore(uri);
+        } catch (error) {
+          context.addIssue({ code: "custom", message: messageOf(error) });
+        }
+      })
+      .default(pathToFileURL(join(folder, ".updraft/trainer")).href),
+    trackingUri: z
+      .url({ protocol: /^https?$/, error: "expected http://host:port or https://host" })
+      .optional(),
+  });
+}
+
+function datasetSchema({ name, datasets, defaults }: ModelDefinition) {
+  const known = [...Object.keys(datasets), "file:///<folder>"].join(", ");
+  return z
+    .string()
+    .refine((dataset) => Object.hasOwn(datasets, dataset) || /^file:\/\/\/./.test(dataset), {
+      error: `${name} has no such dataset; it has ${known}`,
+    })
+    .default(defaults.dataset);
+}
+
+/** `{"hyperparameters.epochs": 5}` as `{hyperparameters: {epochs: 5}}`. */
+function nested(given: ReadonlyMap<string, Given>): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  const hyperparameters: Record<string, unknown> = {};
+  for (const [key, { value }] of given) {
+    const [group, name] = key.split(/\.(.*)/s);
+    if (group === "hyperparameters" && name !== undefined) hyperparameters[name] = value;
+    else settings[key] = value;
+  }
+  return { ...settings, hyperparameters };
+}
+
+function explain(
+  issue: z.core.$ZodIssue,
+  given: ReadonlyMap<string, Given>,
+  definition: ModelDefinition,
+): string[] {
+  if (issue.code === "unrecognized_keys" && issue.path[0] === "hyperparameters") {
+    const known = Object.keys(definition.hyperparameters.shape).join(", ");
+    return issue.keys.map(
+      (key) =>
+        `${given.get(`hyperparameters.${key}`)?.source ?? key}: ${definition.name} has no such hyperparameter; it has ${known}`,
+    );
+  }
+  if (issue.code === "unrecognized_keys" && issue.path[0] === "gate") {
+    const known = Object.keys(GateRules.shape).join(", ");
+    return issue.keys.map(
+      (key) => `${given.get("gate")?.source} ${key}: there is no such rule; the rules are ${known}`,
+    );
+  }
+  const [group, ...rest] = issue.path.map(String);
+  const exact = given.get([group, ...rest].join("."));
+  const value = exact ?? given.get(group ?? "");
+  const where = exact ? value?.source : [value?.source, ...rest].join(" ");
+  return [`${where} ${shortJson(exact?.value)}: ${issue.message}`.replace(" :", ":")];
+}
+
+function shortJson(value: unknown): string {
+  if (value === undefined) return "";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+function unknownFlag(flag: string, options: readonly Option[]): string {
+  return `${flag}: there is no such flag; the flags are ${options.map((option) => `--${option.flag}`).join(", ")}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
