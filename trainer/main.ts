@@ -78,7 +78,11 @@ function cancellation(): AbortSignal {
   const controller = new AbortController();
   const cancel = (by: string) => controller.abort(new CancelledError(by));
   for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => cancel(name));
-  if (process.connected) process.once("disconnect", () => cancel("its parent went away"));
+  if (process.connected) {
+    process.once("disconnect", () => cancel("its parent went away"));
+    // To listen for its end must not keep a process that has nothing left to do.
+    process.channel?.unref();
+  }
   return controller.signal;
 }
 
