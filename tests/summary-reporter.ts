@@ -8,8 +8,10 @@ export default class SummaryReporter implements Reporter {
       const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
       for (const file of files) {
         for (const test of file.children.allTests()) counts[test.result().state] += 1;
-        // A file that cannot be imported has no tests to count, and must not look like a success.
+        // A file that cannot be imported, or a hook that fails, leaves no test to count, and must
+        // not look like a success.
         counts.failed += file.errors().length;
+        for (const group of file.children.allSuites()) counts.failed += group.errors().length;
       }
       const skipped = counts.skipped + counts.pending;
       process.stdout.write(

@@ -12,7 +12,7 @@ describe("an update that cannot work", () => {
     stack = await TestStack.create("bad");
   });
 
-  afterAll(() => stack.cleanUp());
+  afterAll(() => stack?.cleanUp());
 
   async function rejection(config: StackConfig): Promise<string> {
     await stack.configure(config);

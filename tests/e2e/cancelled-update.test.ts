@@ -14,7 +14,7 @@ describe("an update that is interrupted during training", () => {
     trackerUrl = `http://127.0.0.1:${stack.ports.tracker}`;
   });
 
-  afterAll(() => stack.cleanUp());
+  afterAll(() => stack?.cleanUp());
 
   async function interrupt(signal: NodeJS.Signals): Promise<string> {
     await stack.configure({ model: longTraining });

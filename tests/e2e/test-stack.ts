@@ -51,10 +51,10 @@ export class TestStack {
     const folder = await realpath(await mkdtemp(join(tmpdir(), `updraft-${name}-`)));
     await mkdir(join(folder, "backend"));
     const [inference, tracker] = await freePorts(2);
-    const stack = new TestStack(name, folder, { inference: inference ?? 0, tracker: tracker ?? 0 });
+    const ports = { inference: inference ?? 0, tracker: tracker ?? 0 };
+    const stack = new TestStack(`e2e-${name}-${process.pid}`, folder, ports);
     await stack.configure({});
-    const created = await stack.pulumi("stack", "init", name);
-    if (created.code !== 0) throw new Error(created.output);
+    await stack.#init();
     return stack;
   }
 
@@ -115,28 +115,36 @@ export class TestStack {
 
   /** Starts a command of the CLI on this stack without waiting for its end. */
   start(...args: string[]): ChildProcess {
-    const chosen = args[0] === "stack" && args[1] === "init" ? [] : ["--stack", this.#name];
-    return spawn(
-      "pulumi",
-      [...args, ...chosen, "--config-file", this.#configFile, "--non-interactive"],
-      {
-        cwd: checkout,
-        env: {
-          ...process.env,
-          PULUMI_BACKEND_URL: `file://${this.folder}/backend`,
-          PULUMI_CONFIG_PASSPHRASE: "for tests only",
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-          PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
-        },
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
+    const configured = ["up", "preview", "refresh", "destroy"].includes(args[0] ?? "");
+    const config = configured ? ["--config-file", this.#configFile] : [];
+    return this.#spawn([...args, "--stack", this.#name, ...config]);
   }
 
   /** Takes the stack down, whatever state it is in, and removes its folder. */
   async cleanUp(): Promise<void> {
     await this.destroy();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  async #init(): Promise<void> {
+    const created = await resultOf(this.#spawn(["stack", "init", this.#name, "--no-select"]));
+    if (created.code !== 0) throw new Error(created.output);
+    // It keeps the salt of the passphrase there; the state has it too, and our own file is used.
+    await rm(join(checkout, `Pulumi.${this.#name}.yaml`), { force: true });
+  }
+
+  #spawn(args: readonly string[]): ChildProcess {
+    return spawn("pulumi", [...args, "--non-interactive"], {
+      cwd: checkout,
+      env: {
+        ...process.env,
+        PULUMI_BACKEND_URL: `file://${this.folder}/backend`,
+        PULUMI_CONFIG_PASSPHRASE: "for tests only",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   }
 
   get #configFile(): string {

@@ -9,13 +9,13 @@ describe("two stacks side by side", () => {
   let review: TestStack;
 
   beforeAll(async () => {
-    dev = await TestStack.create("dev");
+    dev = await TestStack.create("main");
     review = await TestStack.create("pr-1");
   });
 
   afterAll(async () => {
-    await dev.cleanUp();
-    await review.cleanUp();
+    await dev?.cleanUp();
+    await review?.cleanUp();
   });
 
   it("come up at the same time, each with its own model, runs and ports", async () => {
