@@ -5,6 +5,8 @@ import type { Tag } from "../store/experiments.ts";
 export const wellKnownTags = {
   /** `passed` or `failed`, or the whole report as JSON. */
   gate: "updraft.gate",
+  /** The gate's rules as a table for a terminal. */
+  gateTable: "updraft.gate.table",
   /** Why there is no release, in words. */
   failure: "updraft.failure",
   /** The package's digest. */
@@ -30,7 +32,8 @@ export function parseGate(value: string | undefined): GateNote | undefined {
 /** Why there is no release: what the trainer says, or else the rules that did not hold. */
 export function failureReason(tags: readonly Tag[]): string | undefined {
   const said = tagValue(tags, wellKnownTags.failure);
-  if (said) return said;
+  // The table has a place of its own on the page.
+  if (said) return said.replace(tagValue(tags, wellKnownTags.gateTable) ?? "", "").trim();
   const gate = parseGate(tagValue(tags, wellKnownTags.gate));
   const broken = gate?.rules.filter(({ verdict }) => verdict === "failed") ?? [];
   return broken.length > 0 ? broken.map(({ reason }) => reason).join(" ") : undefined;

@@ -1,11 +1,10 @@
 import type { Experiment } from "../store/experiments.ts";
-import type { ModelVersion, RegisteredModel } from "../store/registry.ts";
+import type { RegisteredModel } from "../store/registry.ts";
 import type { Run } from "../store/runs.ts";
-import { shortDigest } from "./format.ts";
-import { parseGate, tagValue, wellKnownTags } from "./gate.ts";
 import { html, path, type Html } from "./html.ts";
-import { aliasBadges, gateBadge, layout, none, runLink, table, timeAgo } from "./layout.ts";
+import { layout } from "./layout.ts";
 import { runTable } from "./run-table.ts";
+import { versionTable, type VersionWithRun } from "./version-table.ts";
 
 /** An experiment with its latest runs. */
 export interface ExperimentOverview {
@@ -18,7 +17,7 @@ export interface ExperimentOverview {
 /** A registered model with its latest versions. */
 export interface ModelOverview {
   readonly model: RegisteredModel;
-  readonly versions: readonly ModelVersion[];
+  readonly versions: readonly VersionWithRun[];
 }
 
 /** All at one glance: models and what serves, experiments and how their runs went. */
@@ -40,31 +39,6 @@ export function homePage(
 /** A run that is still going on. */
 export function isRunning(run: Run): boolean {
   return run.info.status === "RUNNING";
-}
-
-/** Versions, one a row. */
-export function versionTable(versions: readonly ModelVersion[], now: number): Html {
-  return table(
-    [
-      { label: "Version" },
-      { label: "Aliases" },
-      { label: "Gate" },
-      { label: "Package" },
-      { label: "Run" },
-      { label: "Registered" },
-    ],
-    versions.map((version) => {
-      const digest = tagValue(version.tags, wellKnownTags.digest);
-      return [
-        html`<strong>${version.version}</strong>`,
-        version.aliases.length > 0 ? aliasBadges(version.aliases) : none,
-        gateBadge(parseGate(tagValue(version.tags, wellKnownTags.gate))),
-        digest ? html`<code title="${digest}">${shortDigest(digest)}</code>` : none,
-        version.run_id ? runLink(version.run_id, shortDigest(version.run_id)) : none,
-        timeAgo(version.creation_timestamp, now),
-      ];
-    }),
-  );
 }
 
 function modelSection({ model, versions }: ModelOverview, now: number): Html {

@@ -1,4 +1,4 @@
-import { formatAgo, formatTime } from "./format.ts";
+import { formatAgo, formatTime, shortDigest } from "./format.ts";
 import type { GateNote } from "./gate.ts";
 import { html, path, type Content, type Html } from "./html.ts";
 
@@ -32,14 +32,33 @@ export function layout({ title, refreshSeconds }: PageFrame, content: Content): 
     </html> `;
 }
 
-/** A table; a cell's label stands beside it where the screen is too narrow for columns. */
-export function table(
-  columns: readonly { readonly label: string; readonly numeric?: boolean }[],
+/** A column of a table. */
+export interface Column {
+  readonly label: string;
+  readonly numeric?: boolean;
+}
+
+/** A table whose rows become cards where the screen is too narrow for its columns. */
+export function table(columns: readonly Column[], rows: readonly (readonly Content[])[]): Html {
+  return tableOf(columns, rows, "wide");
+}
+
+/** A table of two or three short columns, which a phone has room for. */
+export function smallTable(
+  columns: readonly Column[],
   rows: readonly (readonly Content[])[],
+): Html {
+  return tableOf(columns, rows, "small");
+}
+
+function tableOf(
+  columns: readonly Column[],
+  rows: readonly (readonly Content[])[],
+  kind: "wide" | "small",
 ): Html {
   const classOf = (index: number) => (columns[index]?.numeric ? "number" : "");
   return html`<div class="scroll">
-    <table>
+    <table class="${kind}">
       <thead>
         <tr>
           ${columns.map(
@@ -81,14 +100,20 @@ export function gateBadge(gate: GateNote | undefined): Html {
   return gate ? html`<span class="badge ${gate.verdict}">${gate.verdict}</span>` : none;
 }
 
-/** The aliases of a version. */
-export function aliasBadges(aliases: readonly string[]): Html {
-  return html`${aliases.map((alias) => html`<span class="badge alias">${alias}</span> `)}`;
+/** The name of an alias; the one that serves stands out. */
+export function aliasBadge(alias: string): Html {
+  return html`<span class="badge ${alias === "champion" ? "champion" : "alias"}">${alias}</span> `;
+}
+
+/** The first digits of a digest, with all of them on hover. */
+export function digestCode(digest: string | undefined): Html {
+  if (!digest) return none;
+  return html`<code class="digest" title="${digest}">${shortDigest(digest)}</code>`;
 }
 
 /** A link to a run. */
 export function runLink(runId: string, name: string): Html {
-  return html`<a href="${path("runs", runId)}">${name}</a>`;
+  return html`<a class="run" href="${path("runs", runId)}">${name}</a>`;
 }
 
 /** What stands where there is nothing to say. */

@@ -1,14 +1,14 @@
-import type { AliasMove, ModelVersion, RegisteredModel } from "../store/registry.ts";
+import type { AliasMove, RegisteredModel } from "../store/registry.ts";
 import { parseGate } from "./gate.ts";
-import { versionTable } from "./home-page.ts";
 import { html, type Content, type Html } from "./html.ts";
-import { gateBadge, layout, none, table, timeAgo } from "./layout.ts";
+import { aliasBadge, gateBadge, layout, none, table, timeAgo } from "./layout.ts";
+import { versionTable, type VersionWithRun } from "./version-table.ts";
 
 /** What a model's page shows. */
 export interface ModelDetails {
   readonly model: RegisteredModel;
   /** The latest first. */
-  readonly versions: readonly ModelVersion[];
+  readonly versions: readonly VersionWithRun[];
   /** The latest first. */
   readonly moves: readonly AliasMove[];
 }
@@ -56,7 +56,7 @@ function moveTable(moves: readonly AliasMove[], now: number): Html {
     ],
     moves.map((move) => [
       timeAgo(move.timestamp, now),
-      html`<span class="badge alias">${move.alias}</span>`,
+      aliasBadge(move.alias),
       move.from_version ? `version ${move.from_version}` : none,
       move.to_version ? `version ${move.to_version}` : html`<em>removed</em>`,
       gateBadge(parseGate(move.gate)),

@@ -3,6 +3,7 @@ import type { ArtifactStore, StoredFile } from "@updraft/contracts/artifact-stor
 import { HttpError } from "@updraft/contracts/http-error";
 import { Router, type ErrorRequestHandler, type RequestHandler, type Response } from "express";
 import type { Filter } from "../search/filter.ts";
+import type { Run } from "../store/runs.ts";
 import type { TrackerStore } from "../store/tracker-store.ts";
 import { experimentPage } from "./experiment-page.ts";
 import { homePage, type ExperimentOverview, type ModelOverview } from "./home-page.ts";
@@ -10,10 +11,19 @@ import { html, type Html } from "./html.ts";
 import { layout } from "./layout.ts";
 import { modelPage } from "./model-page.ts";
 import { runPage } from "./run-page.ts";
+import type { VersionWithRun } from "./version-table.ts";
 
 const everything: Filter = { kind: "and", of: [] };
 
-const counts = { experiments: 50, models: 50, runs: 20, versions: 5, runsOfOne: 100, moves: 200 };
+const counts = {
+  experiments: 50,
+  models: 50,
+  runs: 20,
+  versions: 5,
+  runsOfOne: 100,
+  versionsOfOne: 100,
+  moves: 200,
+};
 
 const stylesheet = readFileSync(new URL("page.css", import.meta.url), "utf8");
 
@@ -128,7 +138,7 @@ async function run(store: TrackerStore, artifacts: ArtifactStore, id: string): P
 
 async function model(store: TrackerStore, name: string): Promise<Html> {
   const found = await store.registeredModels.get(name);
-  const versions = await versionsOf(store, name, 1000);
+  const versions = await versionsOf(store, name, counts.versionsOfOne);
   const { rows: moves } = await store.aliases.history({ name, max_results: counts.moves });
   return modelPage({ model: found, versions, moves }, Date.now());
 }
@@ -144,7 +154,11 @@ function runsOf(store: TrackerStore, experimentId: string, count: number, pageTo
   });
 }
 
-async function versionsOf(store: TrackerStore, name: string, count: number) {
+async function versionsOf(
+  store: TrackerStore,
+  name: string,
+  count: number,
+): Promise<VersionWithRun[]> {
   const { rows } = await store.modelVersions.search({
     filter: {
       kind: "compare",
@@ -155,5 +169,20 @@ async function versionsOf(store: TrackerStore, name: string, count: number) {
     order_by: [{ field: { entity: "attribute", key: "version_number" }, descending: true }],
     max_results: count,
   });
-  return rows;
+  const versions: VersionWithRun[] = [];
+  for (const version of rows) {
+    versions.push({ version, run: await runIfThere(store, version.run_id) });
+  }
+  return versions;
+}
+
+/** A version may name a run of another tracker, or one that is gone. */
+async function runIfThere(store: TrackerStore, runId: string): Promise<Run | undefined> {
+  if (runId === "") return undefined;
+  try {
+    return await store.runs.get(runId);
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 404) return undefined;
+    throw error;
+  }
 }

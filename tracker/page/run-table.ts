@@ -1,15 +1,15 @@
 import type { Run } from "../store/runs.ts";
-import { formatDuration, formatNumber, shortDigest } from "./format.ts";
+import { formatDuration, formatNumber } from "./format.ts";
 import { failureReason, parseGate, tagValue, wellKnownTags } from "./gate.ts";
-import { html, type Content, type Html } from "./html.ts";
-import { gateBadge, none, runLink, statusBadge, table, timeAgo } from "./layout.ts";
+import type { Content, Html } from "./html.ts";
+import { digestCode, gateBadge, none, runLink, statusBadge, table, timeAgo } from "./layout.ts";
 
 /** Metrics that a reader looks for first, in this order. */
-const mainMetrics = ["accuracy", "f1", "loss", "latencyP95Ms"];
+export const mainMetrics = ["accuracy", "f1", "logLoss", "loss", "latencyP95Ms"];
 
 const metricColumns = 4;
 
-/** Runs, one a row, with the metrics that most of them have. */
+/** Runs, one a row, with their main metrics. */
 export function runTable(runs: readonly Run[], now: number): Html {
   const keys = metricKeys(runs);
   const columns = [
@@ -28,23 +28,30 @@ export function runTable(runs: readonly Run[], now: number): Html {
   );
 }
 
-/** The metrics to show of some runs: the main ones first, then those that most runs have. */
+/** The metrics to show of some runs: the main ones, or else those that most of them have. */
 export function metricKeys(runs: readonly Run[]): string[] {
   const counts = new Map<string, number>();
   for (const { key } of runs.flatMap((run) => run.data.metrics)) {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
+  const main = mainMetrics.filter((key) => counts.has(key));
   const others = [...counts]
-    .filter(([key]) => !mainMetrics.includes(key) && !key.includes("/"))
+    .filter(([key]) => !key.startsWith("system/"))
     .toSorted(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
     .map(([key]) => key);
-  return [...mainMetrics.filter((key) => counts.has(key)), ...others].slice(0, metricColumns);
+  return (main.length > 0 ? main : others).slice(0, metricColumns);
 }
 
 /** How long a run took, or has taken so far. */
 export function durationOf({ info }: Run, now: number): string {
   const end = info.end_time ?? (info.status === "RUNNING" ? now : undefined);
   return end === undefined ? "" : formatDuration(end - info.start_time);
+}
+
+/** The value that a metric had last, or what stands for none. */
+export function metricValue(run: Run | undefined, key: string): Content {
+  const metric = run?.data.metrics.find((candidate) => candidate.key === key);
+  return metric ? formatNumber(metric.value) : none;
 }
 
 /** The digest of what a run was trained on. */
@@ -56,17 +63,20 @@ export function datasetDigestOf(run: Run): string | undefined {
 }
 
 function row(run: Run, keys: readonly string[], now: number): Content[] {
-  const { tags, metrics } = run.data;
-  const digest = datasetDigestOf(run);
-  const values = keys.map((key) => metrics.find((metric) => metric.key === key)?.value);
+  const { tags } = run.data;
   return [
     runLink(run.info.run_id, run.info.run_name),
     statusBadge(run.info.status),
     gateBadge(parseGate(tagValue(tags, wellKnownTags.gate))),
     timeAgo(run.info.start_time, now),
     durationOf(run, now) || none,
-    ...values.map((value) => (value === undefined ? none : formatNumber(value))),
-    digest ? html`<code title="${digest}">${shortDigest(digest)}</code>` : none,
-    failureReason(tags) ?? none,
+    ...keys.map((key) => metricValue(run, key)),
+    digestCode(datasetDigestOf(run)),
+    firstLine(failureReason(tags)) ?? none,
   ];
+}
+
+function firstLine(text: string | undefined): string | undefined {
+  const line = text?.split("\n")[0];
+  return line && line.length > 160 ? `${line.slice(0, 160)}…` : line;
 }
