@@ -1,7 +1,7 @@
 /**
  * What the set-up fetches where a machine does not have it: versions, addresses and sha256.
  * Platforms are named `<process.platform>-<process.arch>`.
- * @see decisions/010-where-the-toolchain-comes-from.md
+ * @see decisions/007-where-the-toolchain-comes-from.md
  */
 
 /** @typedef {{ url: string, sha256: string }} Pinned */
