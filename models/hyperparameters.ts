@@ -57,6 +57,6 @@ export function trainingHyperparameters(defaults: TrainingHyperparameters) {
       .int()
       .min(1)
       .default(defaults.patience)
-      .describe("epochs without a lower validation loss after which training stops early"),
+      .describe("epochs in a row with a worse validation loss after which training stops early"),
   });
 }

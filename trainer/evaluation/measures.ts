@@ -67,12 +67,23 @@ export function accuracy(probabilities: Float32Array, labels: Int32Array): numbe
 
 /** Mean of the negative logarithms of the right classes' probabilities, natural logarithm. */
 export function logLoss(probabilities: Float32Array, labels: Int32Array): number {
+  return mean(losses(probabilities, labels));
+}
+
+/** The standard error of {@link logLoss}: how far chance in the choice of examples moves it. */
+export function logLossError(probabilities: Float32Array, labels: Int32Array): number {
+  const all = losses(probabilities, labels);
+  const middle = mean(all);
+  const variance = ratio(sum(all.map((loss) => (loss - middle) ** 2)), all.length - 1);
+  return Math.sqrt(variance / all.length);
+}
+
+function losses(probabilities: Float32Array, labels: Int32Array): number[] {
   const classes = probabilities.length / labels.length;
-  let total = 0;
-  for (const [index, label] of labels.entries()) {
-    total -= Math.log(Math.max(probabilities[index * classes + label] ?? 0, 1e-15));
-  }
-  return total / labels.length;
+  return Array.from(
+    labels,
+    (label, index) => -Math.log(Math.max(probabilities[index * classes + label] ?? 0, 1e-15)),
+  );
 }
 
 function confusionMatrix(answers: Int32Array, labels: Int32Array, classes: number): number[][] {

@@ -1,25 +1,40 @@
 import type * as tf from "@tensorflow/tfjs";
 
-/** Keeps the weights of the epoch with the lowest validation loss. */
+/** The loss of a network on the validation split. */
+export interface ValidationLoss {
+  /** Over the examples. */
+  readonly mean: number;
+  /** Of that mean. */
+  readonly standardError: number;
+}
+
+/** Keeps the weights of the best epoch. */
 export interface BestWeights {
   /** Compares the network as it is with the best so far: how many epochs ago that one was. */
-  offer(epoch: number, validationLoss: number): number;
+  offer(epoch: number, loss: ValidationLoss): number;
   /** Gives the network the best weights: those of which epoch. */
   restore(): number;
   dispose(): void;
 }
 
-/** Watches a network; of equal losses the first one counts. */
+/**
+ * Watches a network. The best epoch is the latest one whose loss is within one standard error of
+ * the lowest: below that, the validation split cannot tell two epochs apart, and the later one has
+ * learnt at a lower rate.
+ * @see Breiman et al., Classification and Regression Trees, 1984: the rule of one standard error
+ */
 export function createBestWeights(network: tf.LayersModel): BestWeights {
-  let best: { epoch: number; loss: number; weights: tf.Tensor[] } | undefined;
+  let lowest: ValidationLoss = { mean: Infinity, standardError: 0 };
+  let best: { epoch: number; weights: tf.Tensor[] } | undefined;
   const dispose = () => {
     for (const weight of best?.weights ?? []) weight.dispose();
   };
   return {
     offer(epoch, loss) {
-      if (best && loss >= best.loss) return epoch - best.epoch;
+      if (best && loss.mean > lowest.mean + lowest.standardError) return epoch - best.epoch;
+      if (loss.mean < lowest.mean) lowest = loss;
       dispose();
-      best = { epoch, loss, weights: network.getWeights().map((weight) => weight.clone()) };
+      best = { epoch, weights: network.getWeights().map((weight) => weight.clone()) };
       return 0;
     },
     restore() {

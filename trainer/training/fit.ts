@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
 import type { Network } from "@updraft/models/model-definition";
 import type { Splits } from "../data/split.ts";
-import { accuracy, logLoss } from "../evaluation/measures.ts";
+import { accuracy, logLoss, logLossError } from "../evaluation/measures.ts";
 import { createRandom, shuffled } from "../random.ts";
 import { batches, type Prepare } from "./batches.ts";
 import { createBestWeights } from "./best-weights.ts";
@@ -45,7 +45,7 @@ export interface FitOptions {
 /** How training went. */
 export interface History {
   readonly epochs: readonly EpochResult[];
-  /** The one whose weights the network has, from 1: that of the lowest validation loss. */
+  /** The one whose weights the network has, from 1. */
   readonly bestEpoch: number;
 }
 
@@ -81,7 +81,9 @@ export async function fit(
       };
       epochs.push(result);
       options.onProgress({ ...clock.at(epoch, 1), loss: result.loss, result });
-      if (best.offer(epoch, result.validationLoss) >= hyperparameters.patience) break;
+      const standardError = logLossError(answers, validation.labels);
+      const age = best.offer(epoch, { mean: result.validationLoss, standardError });
+      if (age >= hyperparameters.patience) break;
     }
     return { epochs, bestEpoch: best.restore() };
   } finally {
