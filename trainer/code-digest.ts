@@ -30,7 +30,8 @@ async function sourcesIn(
   const paths = entries
     .filter((entry) => entry.isFile() && isSource(entry.name))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep))
-    .filter((parts) => !parts.includes("node_modules") && !without.includes(parts[0] ?? ""));
+    .filter((parts) => !parts.some((part) => part === "node_modules" || part === "fixtures"))
+    .filter(([first = ""]) => !without.includes(first));
   return Promise.all(
     paths.map(async (parts) => ({
       path: [name, ...parts].join("/"),

@@ -26,7 +26,7 @@ export async function gunzip(packed: Uint8Array, origin: string): Promise<Uint8A
     throw new DataError(
       origin,
       stream.bytesWritten,
-      `the gzip stream is broken here (${reason}); expected a whole gzip file`,
+      `the gzip stream is broken from here on (${reason}); expected a whole gzip file`,
       { cause: error },
     );
   }

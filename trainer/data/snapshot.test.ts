@@ -1,0 +1,26 @@
+import { pathToFileURL } from "node:url";
+import { openArtifactStore } from "@updraft/contracts/artifact-store";
+import { model } from "@updraft/models/digits";
+import { expect, it } from "vitest";
+import { writeDigitFolder } from "../fixtures/digit-folder.ts";
+import { temporaryFolder } from "../fixtures/temporary-folder.ts";
+import { readDataFolder } from "./data-folder.ts";
+import { snapshotDataset } from "./snapshot.ts";
+
+it("keeps the same data once, gzipped or not, as a dataset that can be read again", async () => {
+  const store = openArtifactStore(pathToFileURL(await temporaryFolder()).href);
+  const plain = await writeDigitFolder(await temporaryFolder(), [30, 10]);
+  const gzipped = await writeDigitFolder(await temporaryFolder(), [30, 10], { gzip: true });
+  const files = await readDataFolder(plain, model.format);
+
+  const snapshot = await snapshotDataset(store, files);
+  const again = await snapshotDataset(store, await readDataFolder(gzipped, model.format));
+
+  expect(again).toEqual(snapshot);
+  expect(snapshot.uri).toBe(`${store.uri}/datasets/${snapshot.digest.slice("sha256:".length)}`);
+  const kept = await readDataFolder(snapshot.uri, model.format);
+  expect(kept.map(({ name, content }) => [name, Buffer.from(content)])).toEqual(
+    files.map(({ name, content }) => [name, Buffer.from(content)]),
+  );
+  expect(await store.list("datasets")).toHaveLength(4);
+});

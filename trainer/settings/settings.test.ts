@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { outcomeFileOf, parseSettings, SettingsError } from "./settings.ts";
+
+const parse = (flags: string[], variables: Record<string, string> = {}) =>
+  parseSettings({ flags, variables }, "/work");
+
+async function problemsOf(flags: string[], variables: Record<string, string> = {}) {
+  const error: unknown = await parse(flags, variables).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return error instanceof SettingsError ? error.problems : error;
+}
+
+const everyFlag =
+  "--model, --dataset, --seed, --gate, --hyperparameters, --experiment, --store, --tracker, --outcome, --epochs, --batch-size, --learning-rate, --warm-up, --weight-decay, --label-smoothing, --patience, --filters, --units, --dropout, --augmentation";
+const everyHyperparameter =
+  "epochs, batchSize, learningRate, warmUp, weightDecay, labelSmoothing, patience, filters, units, dropout, augmentation";
+
+describe("parseSettings", () => {
+  it("fills everything in when nothing is given", async () => {
+    const { definition, ...settings } = await parse([]);
+    expect(definition.name).toBe("digits");
+    expect(settings).toEqual({
+      dataset: "mnist-10k",
+      seed: 1,
+      hyperparameters: definition.hyperparameters.parse({}),
+      gate: definition.defaults.gate,
+      experiment: "digits",
+      storeUri: "file:///work/.updraft/trainer",
+      trackingUri: undefined,
+    });
+  });
+
+  it("prefers flags to variables", async () => {
+    const variables = {
+      TRAINER_DATASET: "mnist",
+      TRAINER_SEED: "4",
+      TRAINER_GATE: '{"minAccuracy": 0.5}',
+      TRAINER_EXPERIMENT: "from-variable",
+      TRAINER_STORE_URI: "file:///store",
+      MLFLOW_TRACKING_URI: "http://localhost:5000",
+    };
+    expect(await parse([], variables)).toMatchObject({
+      dataset: "mnist",
+      seed: 4,
+      gate: { minAccuracy: 0.5 },
+      experiment: "from-variable",
+      storeUri: "file:///store",
+      trackingUri: "http://localhost:5000",
+    });
+    const flags = ["--dataset", "mnist-10k", "--seed=5", "--gate", "{}", "--experiment=flag"];
+    expect(await parse(flags, variables)).toMatchObject({
+      dataset: "mnist-10k",
+      seed: 5,
+      gate: {},
+      experiment: "flag",
+    });
+  });
+
+  it("takes hyperparameters one by one before those given together, and flags before all", async () => {
+    const variables = {
+      TRAINER_HYPERPARAMETERS: '{"epochs": 1, "batchSize": 1, "units": 1, "filters": 1}',
+      TRAINER_BATCH_SIZE: "2",
+      TRAINER_UNITS: "2",
+      TRAINER_FILTERS: "2",
+    };
+    const flags = ["--hyperparameters", '{"units": 3, "filters": 3}', "--filters", "4"];
+    const { hyperparameters } = await parse(flags, variables);
+    expect(hyperparameters).toMatchObject({ epochs: 1, batchSize: 2, units: 3, filters: 4 });
+  });
+
+  it("treats an empty variable as one that is not set", async () => {
+    expect(await parse([], { TRAINER_SEED: "", MLFLOW_TRACKING_URI: "" })).toMatchObject({
+      seed: 1,
+      trackingUri: undefined,
+    });
+  });
+
+  it("reports every problem at once, each with its place, value and rule", async () => {
+    const flags = ["--epochs", "many", "--units", "-1", "--foo", "x", "bar", "--gate"];
+    const variables = {
+      TRAINER_HYPERPARAMETERS: '{"layers": 3}',
+      TRAINER_DATASET: "cifar",
+      TRAINER_SEED: "-1",
+      TRAINER_STORE_URI: "ftp://store",
+      MLFLOW_TRACKING_URI: "localhost:5000",
+    };
+    expect(await problemsOf(flags, variables)).toEqual([
+      `--foo: there is no such flag; the flags are ${everyFlag}`,
+      "bar: not expected here; settings are flags such as --epochs 5",
+      "--gate: expected a value after it",
+      "TRAINER_DATASET cifar: digits has no such dataset; it has mnist-10k, mnist, file:///<folder>",
+      "TRAINER_SEED -1: Too small: expected number to be >=0",
+      "--epochs many: Invalid input: expected number, received string",
+      "--units -1: Too small: expected number to be >=1",
+      `TRAINER_HYPERPARAMETERS layers: digits has no such hyperparameter; it has ${everyHyperparameter}`,
+      "TRAINER_STORE_URI ftp://store: ftp://store is not an artifact store: expected file:///<absolute folder>",
+      "MLFLOW_TRACKING_URI localhost:5000: expected http://host:port or https://host",
+    ]);
+  });
+
+  it("names the gate's rules when there is no such rule", async () => {
+    expect(await problemsOf([], { TRAINER_GATE: '{"minAcuracy": 0.9, "minF1": 2}' })).toEqual([
+      "TRAINER_GATE minF1: Too big: expected number to be <=1",
+      "TRAINER_GATE minAcuracy: there is no such rule; the rules are minAccuracy, minF1, minRecallPerClass, maxRegression, maxLatencyP95Ms, maxSizeBytes",
+    ]);
+  });
+
+  it("asks for an object where one is expected", async () => {
+    expect(await problemsOf(["--hyperparameters", "[1]", "--gate", "0.9"])).toEqual([
+      '--hyperparameters [1]: expected an object such as {"epochs": 5}',
+      "--gate 0.9: Invalid input: expected object, received number",
+    ]);
+  });
+
+  it("lists the models when there is none of the name", async () => {
+    expect(await problemsOf(["--model", "cats"])).toEqual([
+      "--model cats: there is no such model; there are digits",
+    ]);
+    expect(await problemsOf([], { TRAINER_MODEL: "../digits" })).toEqual([
+      "TRAINER_MODEL ../digits: there is no such model; there are digits",
+    ]);
+  });
+});
+
+describe("outcomeFileOf", () => {
+  it("finds the file whatever else is wrong, from the working directory", () => {
+    const flags = ["--epochs", "many"];
+    const variables = { TRAINER_OUTCOME_FILE: "out/outcome.json" };
+    expect(outcomeFileOf({ flags, variables }, "/work")).toBe("/work/out/outcome.json");
+    expect(outcomeFileOf({ flags: ["--outcome", "/o.json"], variables }, "/work")).toBe("/o.json");
+    expect(outcomeFileOf({ flags, variables: {} }, "/work")).toBeUndefined();
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { smallExamples, smallNetwork } from "../fixtures/small-network.ts";
+import { fit, type Progress } from "./fit.ts";
+import { loadTensorflow } from "./tensorflow.ts";
+
+await loadTensorflow();
+const { default: tf } = await import("@tensorflow/tfjs");
+
+const hyperparameters = {
+  epochs: 4,
+  batchSize: 16,
+  learningRate: 0.02,
+  warmUp: 0.25,
+  weightDecay: 0.1,
+  labelSmoothing: 0.05,
+  patience: 4,
+};
+const splits = { train: smallExamples(64), validation: smallExamples(20) };
+
+const noise = (source: ArrayLike<number>, target: Float32Array, random: () => number) => {
+  target.set(Array.from(source, (value) => value + 0.1 * random()));
+};
+
+function train({
+  seed = 1,
+  signal = new AbortController().signal,
+  onProgress = () => {},
+  validation = splits.validation,
+  ...changes
+}: Partial<typeof hyperparameters> & {
+  seed?: number;
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+  validation?: typeof splits.validation;
+} = {}) {
+  const network = smallNetwork(1, { dropout: 0.3 });
+  const options = { hyperparameters: { ...hyperparameters, ...changes }, seed, signal, onProgress };
+  const history = fit(network, { ...splits, validation }, noise, options);
+  const weights = () => network.getWeights().map((weight) => [...weight.dataSync()]);
+  return { history, weights, network };
+}
+
+describe("fit", () => {
+  it("learns, and tells how each epoch went", async () => {
+    const { epochs, bestEpoch } = await train().history;
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
+    expect(epochs.at(-1)?.validationAccuracy).toBe(1);
+    expect(epochs[3]?.validationLoss).toBeLessThan(epochs[0]?.validationLoss ?? 0);
+    expect(epochs[3]?.loss).toBeLessThan(epochs[0]?.loss ?? 0);
+    expect(epochs[3]?.learningRate).toBeLessThan(epochs[1]?.learningRate ?? 0);
+    expect(bestEpoch).toBe(4);
+  });
+
+  it("gives the same weights to the bit for the same seed, and others for another", async () => {
+    const results = [train(), train(), train({ seed: 2 })];
+    await Promise.all(results.map(({ history }) => history));
+    const [first, second, other] = results.map(({ weights }) => weights());
+    expect(second).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
+
+  it("stops early and goes back to the best epoch when validation gets worse", async () => {
+    const { validation } = splits;
+    // With the labels the other way round, learning makes validation worse from the start.
+    const reversed = { ...validation, labels: validation.labels.map((label) => 1 - label) };
+    const { history } = train({ epochs: 50, patience: 3, validation: reversed });
+    const { epochs, bestEpoch } = await history;
+    expect(epochs.length - bestEpoch).toBe(3);
+    expect(epochs.length).toBeLessThan(20);
+  });
+
+  it("reports its progress within an epoch and at its end", async () => {
+    const seen: Progress[] = [];
+    await train({ epochs: 2, onProgress: (progress) => seen.push(progress) }).history;
+    expect(seen.map(({ epoch, share, result }) => [epoch, share, result?.epoch])).toEqual([
+      [1, 0.25, undefined],
+      [1, 0.5, undefined],
+      [1, 0.75, undefined],
+      [1, 1, 1],
+      [2, 0.25, undefined],
+      [2, 0.5, undefined],
+      [2, 0.75, undefined],
+      [2, 1, 2],
+    ]);
+    expect(seen.at(-1)?.secondsLeft).toBe(0);
+    expect(seen.every(({ examplesPerSecond }) => examplesPerSecond > 0)).toBe(true);
+  });
+
+  it("ends with a word about the learning rate when the loss is no number any more", async () => {
+    await expect(train({ learningRate: 1e30, warmUp: 0 }).history).rejects.toThrow(
+      /^the loss is (NaN|Infinity) in epoch \d, step \d: training diverged; lower learningRate, which is 1e\+30$/,
+    );
+  });
+
+  it("ends at once when it is cancelled", async () => {
+    const controller = new AbortController();
+    const seen: Progress[] = [];
+    const onProgress = (progress: Progress) => {
+      seen.push(progress);
+      if (seen.length === 2) controller.abort();
+    };
+    await expect(train({ signal: controller.signal, onProgress }).history).rejects.toThrow(
+      "The operation was aborted",
+    );
+    expect(seen).toHaveLength(2);
+  });
+
+  it("leaves no tensor behind but the network's weights", async () => {
+    const before = tf.memory().numTensors;
+    const { history, network } = train();
+    await history;
+    await expect(train({ signal: AbortSignal.abort() }).history).rejects.toThrow("aborted");
+    expect(tf.memory().numTensors - before).toBe(2 * network.weights.length);
+  });
+
+  it("refuses a network that does not end with a softmax", async () => {
+    const network = tf.sequential({ name: "open", layers: smallNetwork().layers.slice(0, -1) });
+    const options = {
+      hyperparameters,
+      seed: 1,
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    };
+    await expect(fit(network, splits, undefined, options)).rejects.toThrow(
+      "the last layer of open is Dense; expected a softmax, which gives class probabilities",
+    );
+  });
+});
