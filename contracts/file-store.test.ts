@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +22,14 @@ beforeEach(async () => {
   store = openArtifactStore(pathToFileURL(folder).href);
 });
 afterEach(() => rm(folder, { recursive: true }));
+
+describe("openArtifactStore", () => {
+  it.each(["s3://bucket/prefix", "file://relative", "/tmp/x", ""])("refuses %j", (uri) => {
+    expect(() => openArtifactStore(uri)).toThrow(
+      `${uri} is not an artifact store: expected file:///<absolute folder>`,
+    );
+  });
+});
 
 describe("a file store", () => {
   it("gives back what was written, whole and as a stream", async () => {
@@ -93,6 +103,96 @@ describe("a file store", () => {
     await expect(store.stat("a")).rejects.toEqual(missing);
     await expect(store.readStream("a/c.txt")).rejects.toThrow(ArtifactNotFoundError);
     await expect(store.read("a/b.txt/c")).rejects.toThrow(ArtifactNotFoundError);
+    await expect(store.read("a")).rejects.toEqual(missing);
+    await expect(store.readStream("a")).rejects.toEqual(missing);
+  });
+
+  it("knows what is there and removes files and folders with what is in them", async () => {
+    await store.write("a/b/c.txt", "1");
+    await store.write("a/d.txt", "1");
+
+    expect(await store.has("a/b")).toBe(true);
+    await store.remove("a/d.txt");
+    expect(await store.list("a")).toEqual([{ path: "a/b/c.txt", size: 1 }]);
+    await store.remove("a");
+    expect(await store.has("a/b/c.txt")).toBe(false);
+    await store.remove("a");
+  });
+
+  it("lists every file below a folder in the order of the paths", async () => {
+    await store.write("a/c/d.txt", "123");
+    await store.write("a/b.txt", "12");
+    await store.write("b.txt", "1");
+
+    expect(await store.list("a")).toEqual([
+      { path: "a/b.txt", size: 2 },
+      { path: "a/c/d.txt", size: 3 },
+    ]);
+    expect(await store.list("nowhere")).toEqual([]);
+  });
+
+  it("escapes what an address cannot hold, and opens the address again", async () => {
+    const odd = openArtifactStore(store.uriOf("a b/ü#1"));
+    await odd.write("x.txt", "1");
+
+    expect(odd.uri).toBe(`${store.uri}/a%20b/%C3%BC%231`);
+    expect(String(await store.read("a b/ü#1/x.txt"))).toBe("1");
+  });
+
+  it("shows a file whole or not at all while many write it", async () => {
+    const contents = Array.from({ length: 8 }, (_, index) => String(index).repeat(200_000));
+    await store.write("big.txt", contents[0]!);
+    const seen = new Set<string>();
+    const over = new AbortController();
+    const reading = (async () => {
+      while (!over.signal.aborted) seen.add(String(await store.read("big.txt")));
+    })();
+
+    await Promise.all(contents.map((content) => store.write("big.txt", content)));
+    over.abort();
+    await reading;
+
+    expect([...seen].filter((content) => !contents.includes(content))).toEqual([]);
+    expect(await readdir(join(folder, ".incoming"))).toEqual([]);
+  });
+
+  it("keeps one of the folders that several write at once, whole", async () => {
+    const files = (name: string) => ({ "a.txt": name, "b/c.txt": name });
+    const names = ["1", "2", "3", "4", "5", "6", "7", "8"];
+
+    await Promise.all(names.map((name) => store.writeFolder("models/x", files(name))));
+
+    const first = String(await store.read("models/x/a.txt"));
+    expect(names).toContain(first);
+    expect(String(await store.read("models/x/b/c.txt"))).toBe(first);
+    expect(await readdir(join(folder, ".incoming"))).toEqual([]);
+  });
+
+  it("leaves nothing of a folder whose files cannot all be written", async () => {
+    const files = { "a.txt": "1", "../escape.txt": "2" };
+
+    await expect(store.writeFolder("models/x", files)).rejects.toThrow(ArtifactPathError);
+
+    expect(await store.has("models/x")).toBe(false);
+    expect(await readdir(join(folder, ".incoming"))).toEqual([]);
+  });
+
+  it("shows nothing of a file whose writer was killed", async () => {
+    const script = `
+      import { openArtifactStore } from ${JSON.stringify(join(import.meta.dirname, "artifact-store.ts"))};
+      await openArtifactStore(process.argv[1]).write("cut.txt", (async function* () {
+        yield Buffer.from("half");
+        process.stdout.write("half written");
+        await new Promise(() => setInterval(() => undefined, 1000));
+      })());`;
+    const writer = spawn(process.execPath, ["--input-type=module", "-e", script, store.uri]);
+    await once(writer.stdout, "data");
+    writer.kill("SIGKILL");
+    await once(writer, "exit");
+
+    expect(await store.entries("")).toEqual([]);
+    await store.write("cut.txt", "whole");
+    expect(String(await store.read("cut.txt"))).toBe("whole");
   });
 
   it.each([
@@ -106,9 +206,12 @@ describe("a file store", () => {
     "a\\b",
     "a\0b",
     ".incoming/x",
+    ".incoming",
   ])("refuses the path %j", async (path) => {
     await expect(store.write(path, "x")).rejects.toThrow(ArtifactPathError);
     await expect(store.read(path)).rejects.toThrow(ArtifactPathError);
-    await expect(async () => store.remove(path)).rejects.toThrow(ArtifactPathError);
+    await expect(store.remove(path)).rejects.toThrow(ArtifactPathError);
+    await expect(store.list(path)).rejects.toThrow(ArtifactPathError);
+    await expect(store.has(path)).rejects.toThrow(ArtifactPathError);
   });
 });

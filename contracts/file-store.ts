@@ -28,8 +28,11 @@ export function createFileStore(uri: string): ArtifactStore {
   const uriOf = (path: string) => pathToFileURL(fileOf(path)).href;
 
   async function openForReading(path: string) {
+    const file = fileOf(path);
+    // A folder can be opened; only reading it fails.
+    if ((await sizeOfFile(file)) === undefined) throw new ArtifactNotFoundError(uriOf(path));
     try {
-      return await open(fileOf(path), "r");
+      return await open(file, "r");
     } catch (error) {
       throw missing(error) ? new ArtifactNotFoundError(uriOf(path)) : error;
     }
@@ -66,8 +69,9 @@ export function createFileStore(uri: string): ArtifactStore {
       }
     },
 
-    list: (folder) => filesBelow(root, fileOf(folder)),
-    entries: (folder) => entriesOf(folder === "" ? root : fileOf(folder)),
+    // Async, so that a wrong path rejects like every other failure.
+    list: async (folder) => filesBelow(root, fileOf(folder)),
+    entries: async (folder) => entriesOf(folder === "" ? root : fileOf(folder)),
 
     async stat(path) {
       const size = await sizeOfFile(fileOf(path));
@@ -75,8 +79,8 @@ export function createFileStore(uri: string): ArtifactStore {
       return { path, size };
     },
 
-    has: (path) => exists(fileOf(path)),
-    remove: (path) => rm(fileOf(path), { recursive: true, force: true }),
+    has: async (path) => exists(fileOf(path)),
+    remove: async (path) => rm(fileOf(path), { recursive: true, force: true }),
   };
 }
 

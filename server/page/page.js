@@ -58,18 +58,35 @@ function start(info) {
   });
   let drawn = false;
 
-  const pad = createPad(canvas, () => {
+  const read = oncePerFrame(() => {
     const image = prepareDrawing(pad.ink(), canvas.width, canvas.height);
     drawn = image !== undefined;
     showSeen(image);
     if (image) ask(image);
     else showAnswer(labels, bars, []);
   });
+  const pad = createPad(canvas, read);
   byId("clear").addEventListener("click", () => pad.clear());
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") pad.clear();
   });
   showAnswer(labels, bars, []);
+}
+
+/**
+ * A hand moves more often than the screen is drawn.
+ * @param {() => void} task
+ */
+function oncePerFrame(task) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      task();
+    });
+  };
 }
 
 /**
