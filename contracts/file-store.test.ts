@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** The files of a folder that a writer of this name writes. */
-const files = (name: string) => ({ "a.txt": name, "b/c.txt": name });
+const filesOf = (name: string) => ({ "a.txt": name, "b/c.txt": name });
 
 describe("openArtifactStore", () => {
   it.each(["s3://bucket/prefix", "file://relative", "/tmp/x", ""])("refuses %j", (uri) => {
@@ -162,7 +162,7 @@ describe("a file store", () => {
   it("keeps one of the folders that several write at once, whole", async () => {
     const names = ["1", "2", "3", "4", "5", "6", "7", "8"];
 
-    await Promise.all(names.map((name) => store.writeFolder("models/x", files(name))));
+    await Promise.all(names.map((name) => store.writeFolder("models/x", filesOf(name))));
 
     const first = String(await store.read("models/x/a.txt"));
     expect(names).toContain(first);
