@@ -77,7 +77,7 @@ async function down(context, args) {
 }
 
 /**
- * Checks and tests everything. Arguments go to vitest.
+ * Checks and tests everything, to the end. Arguments go to vitest.
  * @param {Context} context
  * @param {string[]} args
  */
@@ -87,10 +87,18 @@ async function test(context, args) {
   const env = { ...context.env, PATH: pathWith(context.env["PATH"] ?? "", toolchain) };
   const options = { cwd: context.repository, env };
   const [npm, ...npmArgs] = npmCommand(context.env);
-  const checks = await runInForeground(npm, [...npmArgs, "run", "check"], options);
-  if (checks !== 0) return checks;
+  const checks = { passed: 0, failed: 0 };
+  for (const name of ["types", "lint", "format"]) {
+    const script = [...npmArgs, "run", "--silent", `check:${name}`];
+    const exitCode = await runInForeground(npm, script, options);
+    // Whoever has ended it does not want the rest either.
+    if (exitCode > 128) return exitCode;
+    checks[exitCode === 0 ? "passed" : "failed"] += 1;
+  }
   const vitest = join(context.repository, "node_modules", "vitest", "vitest.mjs");
-  return runInForeground(toolchain.node, [vitest, "run", ...args], options);
+  const tests = await runInForeground(toolchain.node, [vitest, "run", ...args], options);
+  console.log(`check: ${checks.passed} passed, ${checks.failed} failed`);
+  return tests === 0 && checks.failed > 0 ? 1 : tests;
 }
 
 /** Commands of Pulumi that a stack of this project need not be made for by hand. */
