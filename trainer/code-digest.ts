@@ -4,21 +4,35 @@ import { fileURLToPath } from "node:url";
 import { digestOfFiles, sha256, type Digest, type FileDigest } from "@updraft/contracts/digest";
 import { modelNames, modelsFolder } from "./settings/model-folder.ts";
 
-const trainerFolder = import.meta.dirname;
-const contractsFolder = dirname(fileURLToPath(import.meta.resolve("@updraft/contracts/digest")));
+/** Where the sources are: one folder for each package. */
+export interface SourceFolders {
+  readonly contracts: string;
+  readonly models: string;
+  readonly trainer: string;
+}
+
+/** The sources that are running. */
+const ownSources: SourceFolders = {
+  contracts: dirname(fileURLToPath(import.meta.resolve("@updraft/contracts/digest"))),
+  models: modelsFolder,
+  trainer: import.meta.dirname,
+};
 
 /**
  * Names the code that makes a model: the sources of the contracts, of the model without the other
  * models, and of the trainer, without their tests, and the versions of tfjs.
  */
-export async function codeDigest(model: string): Promise<Digest> {
-  const others = (await modelNames()).filter((name) => name !== model);
+export async function codeDigest(
+  model: string,
+  folders: SourceFolders = ownSources,
+): Promise<Digest> {
+  const others = (await modelNames(folders.models)).filter((name) => name !== model);
   const sources = await Promise.all([
-    sourcesIn(contractsFolder, "contracts", []),
-    sourcesIn(modelsFolder, "models", others),
-    sourcesIn(trainerFolder, "trainer", []),
+    sourcesIn(folders.contracts, "contracts", []),
+    sourcesIn(folders.models, "models", others),
+    sourcesIn(folders.trainer, "trainer", []),
   ]);
-  return digestOfFiles([...sources.flat(), ...(await engineVersions())]);
+  return digestOfFiles([...sources.flat(), ...(await engineVersions(folders.trainer))]);
 }
 
 async function sourcesIn(
@@ -44,7 +58,7 @@ function isSource(file: string): boolean {
   return file.endsWith(".ts") && !file.endsWith(".test.ts");
 }
 
-async function engineVersions(): Promise<FileDigest[]> {
+async function engineVersions(trainerFolder: string): Promise<FileDigest[]> {
   const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
     await readFile(join(trainerFolder, "package.json"), "utf8"),
   );

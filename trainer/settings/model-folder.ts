@@ -10,12 +10,10 @@ export const modelsFolder = dirname(
 );
 
 /** The names of the models there are: a folder with a `model.ts` is one. */
-export async function modelNames(): Promise<string[]> {
-  const entries = await readdir(modelsFolder, { withFileTypes: true });
+export async function modelNames(folder: string = modelsFolder): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
   return entries
-    .filter(
-      (entry) => entry.isDirectory() && existsSync(join(modelsFolder, entry.name, "model.ts")),
-    )
+    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, "model.ts")))
     .map((entry) => entry.name)
     .toSorted();
 }

@@ -1,0 +1,317 @@
+import { readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { readPackage } from "@updraft/contracts/model-package";
+import type { Release } from "@updraft/contracts/release";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { writeDigitFolder } from "./fixtures/digit-folder.ts";
+import { temporaryFolder } from "./fixtures/temporary-folder.ts";
+import { freePort, registryOf, runsOf, startTracker } from "./fixtures/tracker-process.ts";
+import { runTrainer, startTrainer, type TrainerResult } from "./fixtures/trainer-process.ts";
+
+const Metrics = z.object({ metrics: z.array(z.object({ step: z.number() })) });
+
+/** A network and a schedule small enough to train in a second. */
+const small = { filters: 4, units: 16, batchSize: 32, epochs: 4 };
+/** So long that a test has the time to do something while it trains. */
+const long = { ...small, epochs: 10_000, patience: 10_000 };
+
+async function withoutTracker() {
+  const folder = await temporaryFolder();
+  const data = await writeDigitFolder(join(folder, "data"), [600, 100]);
+  const store = join(folder, "store");
+  const variables = {
+    TRAINER_DATASET: data,
+    TRAINER_HYPERPARAMETERS: JSON.stringify(small),
+    TRAINER_GATE: '{"minAccuracy": 0.3, "maxRegression": 0.1}',
+    TRAINER_STORE_URI: pathToFileURL(store).href,
+  };
+  return { folder, data, store, variables, options: { folder, variables } };
+}
+
+async function withTracker() {
+  const tracker = await startTracker(await temporaryFolder());
+  const place = await withoutTracker();
+  const variables = { ...place.variables, MLFLOW_TRACKING_URI: tracker.uri };
+  return { ...place, tracker, variables, options: { folder: place.folder, variables } };
+}
+
+function releaseOf({ outcome, stderr }: TrainerResult): Release {
+  if (outcome?.status === "released") return outcome.release;
+  throw new Error(`there is no release: ${JSON.stringify(outcome)} ${stderr}`);
+}
+
+describe("train", () => {
+  it("leads from a dataset to a released version, and records everything", async () => {
+    const { tracker, options, store } = await withTracker();
+    const result = await runTrainer(["train"], options);
+    const release = releaseOf(result);
+    expect(result.code).toBe(0);
+    expect(release).toMatchObject({ model: "digits", version: "1", gate: { verdict: "passed" } });
+    expect(result.stdout).toMatch(
+      /^epoch 4\/4 {2}loss \d\.\d{4} {2}accuracy \d\.\d{4} {2}[\d,]+ images\/s {2}0 s left$/m,
+    );
+
+    const { card, signature } = await readPackage(release.uri, release.digest);
+    expect(card.metrics).toEqual(release.metrics);
+    expect(card.lineage).toMatchObject({ runId: release.runId, seed: 1, hyperparameters: small });
+    expect(signature.inputs[0]).toMatchObject({ name: "image", shape: [-1, 28, 28, 1] });
+    expect((await readdir(join(store, "datasets")))[0]).toBe(release.datasetDigest.slice(7));
+
+    const [run] = await runsOf(tracker);
+    expect(run).toMatchObject({
+      id: release.runId,
+      status: "FINISHED",
+      ended: true,
+      params: { epochs: "4", filters: "4", seed: "1", dataset: options.variables.TRAINER_DATASET },
+      tags: {
+        "updraft.digest": release.digest,
+        "updraft.datasetDigest": release.datasetDigest,
+        "updraft.gate": "passed",
+        "updraft.version": "1",
+      },
+    });
+    expect(run?.metrics).toMatchObject(release.metrics);
+    expect(run?.metrics["val_accuracy"]).toBeGreaterThan(0.3);
+    expect(await registryOf(tracker)).toEqual({ aliases: { champion: "1" }, versions: 1 });
+  });
+
+  it("gives the same package and version for the same seed, and others for another", async () => {
+    const { tracker, options } = await withTracker();
+    const first = releaseOf(await runTrainer(["train"], options));
+    const second = releaseOf(await runTrainer(["train"], options));
+    const other = releaseOf(await runTrainer(["train", "--seed", "2"], options));
+    expect([second.digest, second.version]).toEqual([first.digest, first.version]);
+    expect(second.runId).not.toBe(first.runId);
+    expect(other.digest).not.toBe(first.digest);
+    expect(await registryOf(tracker)).toEqual({ aliases: { champion: "2" }, versions: 2 });
+  });
+
+  it("trains the same package again from the snapshot of its dataset", async () => {
+    const { options, variables, store } = await withTracker();
+    const first = releaseOf(await runTrainer(["train"], options));
+    const snapshot = join(store, "datasets", first.datasetDigest.slice(7));
+    const again = { ...variables, TRAINER_DATASET: pathToFileURL(snapshot).href };
+    const second = releaseOf(await runTrainer(["train"], { ...options, variables: again }));
+    expect([second.digest, second.datasetDigest]).toEqual([first.digest, first.datasetDigest]);
+  });
+
+  it("leaves the champion alone when the gate fails, and says why", async () => {
+    const { tracker, options } = await withTracker();
+    const champion = releaseOf(await runTrainer(["train"], options));
+    const gate = '{"minAccuracy": 0.9999, "maxRegression": 0.1}';
+    const failed = await runTrainer(["train", "--seed", "2", "--gate", gate], options);
+    expect(failed.code).toBe(4);
+    expect(failed.outcome).toMatchObject({
+      status: "failed",
+      failure: { exitCode: 4, gate: { verdict: "failed", rules: [{ limit: 0.9999 }, {}] } },
+    });
+    expect(failed.stderr).toMatch(/^minAccuracy +0\.\d+ +0\.9999 +failed$/m);
+    const [run] = await runsOf(tracker);
+    expect(run).toMatchObject({ status: "FAILED", tags: { "updraft.gate": "failed" } });
+    expect(run?.tags["updraft.failure"]).toMatch(
+      /^the gate failed: accuracy is 0\.\d+; the rule is at least 0\.9999\nrule +value +limit/,
+    );
+    expect(await registryOf(tracker)).toEqual({
+      aliases: { champion: champion.version, challenger: "2" },
+      versions: 2,
+    });
+    const back = releaseOf(await runTrainer(["train", "--seed", "2"], options));
+    expect(back.version).toBe("2");
+    expect(await registryOf(tracker)).toEqual({ aliases: { champion: "2" }, versions: 2 });
+  });
+
+  it("closes its run when the data is rejected, and keeps nothing of it", async () => {
+    const { tracker, options, data, store } = await withTracker();
+    const labels = join(new URL(data).pathname, "train-labels-idx1-ubyte");
+    await writeFile(labels, Buffer.concat([Buffer.of(0, 0, 8, 1, 0, 0, 0, 1, 10)]));
+    const result = await runTrainer(["train"], options);
+    expect(result.code).toBe(3);
+    expect(result.outcome).toMatchObject({
+      failure: {
+        exitCode: 3,
+        message: `${labels}, byte 8: label 10 of example 0; expected 0 to 9`,
+      },
+    });
+    expect(await runsOf(tracker)).toMatchObject([
+      {
+        status: "FAILED",
+        tags: { "updraft.failure": `${labels}, byte 8: label 10 of example 0; expected 0 to 9` },
+      },
+    ]);
+    expect(await readdir(store)).toEqual([".incoming"]);
+  });
+
+  it("refuses settings before anything else, all at once", async () => {
+    const { folder, variables } = await withoutTracker();
+    const flags = ["train", "--epochs", "0", "--seed", "x"];
+    const result = await runTrainer(flags, { folder, variables });
+    expect(result.code).toBe(2);
+    expect(result.stderr.trim().split("\n")).toEqual([
+      "--seed x: Invalid input: expected number, received string",
+      "--epochs 0: Too small: expected number to be >=1",
+    ]);
+    expect(result.outcome).toMatchObject({ status: "failed", failure: { exitCode: 2 } });
+    expect((await readdir(folder)).toSorted()).toEqual(["data", "outcome.json"]);
+  });
+
+  it("works without a tracker: versions are counted in the store", async () => {
+    const { options } = await withoutTracker();
+    const gate = ["--gate", '{"maxRegression": 1}'];
+    const first = releaseOf(await runTrainer(["train", ...gate], options));
+    const second = releaseOf(await runTrainer(["train", "--seed", "2", ...gate], options));
+    const third = releaseOf(await runTrainer(["train", ...gate], options));
+    expect([first.version, second.version, third.version]).toEqual(["1", "2", "1"]);
+    expect(third.gate.rules[0]?.reason).toMatch(/^regression against champion version 2, /);
+  });
+});
+
+describe("a trainer that is stopped", () => {
+  it("closes its run as killed at SIGTERM and leaves no package", async () => {
+    const { tracker, options, store } = await withTracker();
+    const flags = ["train", "--hyperparameters", JSON.stringify(long)];
+    const trainer = startTrainer(flags, options);
+    await trainer.said(/^epoch 2\//m);
+    const asked = performance.now();
+    trainer.child.kill("SIGTERM");
+    const { code, outcome, stderr } = await trainer.done;
+    expect(performance.now() - asked).toBeLessThan(3000);
+    expect(code).toBe(1);
+    expect(stderr).toContain("training was cancelled (SIGTERM)");
+    const [run] = await runsOf(tracker);
+    expect(outcome).toMatchObject({ failure: { exitCode: 1, runId: run?.id } });
+    expect(run).toMatchObject({
+      status: "KILLED",
+      tags: { "updraft.failure": "training was cancelled (SIGTERM)" },
+    });
+    expect(run?.metrics["train_loss"]).toBeGreaterThan(0);
+    expect((await readdir(store)).toSorted()).toEqual([".incoming", "datasets"]);
+  });
+
+  it("takes the end of the process that started it as a cancellation", async () => {
+    const { tracker, options } = await withTracker();
+    const flags = ["train", "--hyperparameters", JSON.stringify(long)];
+    const trainer = startTrainer(flags, { ...options, ipc: true });
+    await trainer.said(/^epoch 1\//m);
+    trainer.child.stdout?.destroy();
+    trainer.child.disconnect();
+    expect(await trainer.done).toMatchObject({ code: 1 });
+    expect(await runsOf(tracker)).toMatchObject([{ status: "KILLED" }]);
+  });
+
+  it("is found out by the next run when it was killed without a chance", async () => {
+    const { tracker, options, store } = await withTracker();
+    const flags = ["train", "--hyperparameters", JSON.stringify(long)];
+    const trainer = startTrainer(flags, options);
+    await trainer.said(/^epoch 1\//m);
+    const other = startTrainer(flags, { ...options, folder: await temporaryFolder() });
+    await other.said(/^epoch 1\//m);
+    trainer.child.kill("SIGKILL");
+    await trainer.done;
+    expect(await runsOf(tracker)).toMatchObject([{ status: "RUNNING" }, { status: "RUNNING" }]);
+
+    releaseOf(await runTrainer(["train"], options));
+
+    const [, alive, killed] = await runsOf(tracker);
+    expect(alive).toMatchObject({ status: "RUNNING" });
+    expect(killed).toMatchObject({ status: "FAILED", ended: true });
+    expect(killed?.tags["updraft.failure"]).toMatch(
+      /^the trainer \(process \d+ on .+\) ended without closing the run; it was killed, or the machine went down$/,
+    );
+    expect(await readdir(join(store, ".incoming"))).toEqual([]);
+  });
+});
+
+describe("a tracker that is away", () => {
+  it("ends the trainer soon and with one message if it never was there", async () => {
+    const { folder, variables } = await withoutTracker();
+    const uri = `http://127.0.0.1:${await freePort()}`;
+    const unreachable = { ...variables, MLFLOW_TRACKING_URI: uri };
+    const started = performance.now();
+    const result = await runTrainer(["train"], { folder, variables: unreachable });
+    expect(performance.now() - started).toBeLessThan(12_000);
+    expect(result.code).toBe(1);
+    expect(result.stderr.trim()).toBe(
+      `the tracker at ${uri} cannot be reached (ECONNREFUSED), tried for 5 s; start it, or set MLFLOW_TRACKING_URI to its address`,
+    );
+    expect(result.outcome).toMatchObject({ status: "failed", failure: { exitCode: 1 } });
+  });
+
+  it("costs no data and no release if it comes back", async () => {
+    const { tracker, options } = await withTracker();
+    const epochs = 12;
+    const trainer = startTrainer(["train", "--epochs", String(epochs)], options);
+    await trainer.said(/^epoch 2\//m);
+    await tracker.kill();
+    await trainer.said(/^epoch 12\/12 {2}loss .* accuracy/m);
+    await tracker.restart();
+    const release = releaseOf(await trainer.done);
+    const [run] = await runsOf(tracker);
+    expect(run).toMatchObject({ id: release.runId, status: "FINISHED" });
+    const history = await tracker.call(
+      `metrics/get-history?run_id=${release.runId}&metric_key=val_loss`,
+      Metrics,
+    );
+    expect(history.metrics.map(({ step }) => step)).toEqual(
+      Array.from({ length: epochs }, (_, index) => index + 1),
+    );
+  });
+});
+
+describe("plan", () => {
+  it("prints what would be trained, the same for the same data and code", async () => {
+    const { folder, variables, data } = await withoutTracker();
+    const first = await runTrainer(["plan"], { folder, variables });
+    expect(first.code).toBe(0);
+    const plan: Record<string, unknown> = JSON.parse(first.stdout);
+    expect(plan).toEqual({
+      model: "digits",
+      dataset: data,
+      hyperparameters: expect.objectContaining(small),
+      seed: 1,
+      gate: { minAccuracy: 0.3, maxRegression: 0.1 },
+      datasetFingerprint: expect.stringMatching(/^sha256:/),
+      codeDigest: expect.stringMatching(/^sha256:/),
+    });
+    expect((await runTrainer(["plan"], { folder, variables })).stdout).toBe(first.stdout);
+
+    await writeDigitFolder(join(folder, "data"), [590, 100]);
+    const changed = await runTrainer(["plan"], { folder, variables });
+    expect(JSON.parse(changed.stdout)).toEqual({
+      ...plan,
+      datasetFingerprint: expect.not.stringMatching(String(plan["datasetFingerprint"])),
+    });
+  });
+
+  it("gives every problem a line and ends with 2", async () => {
+    const { folder } = await withoutTracker();
+    const result = await runTrainer(["plan", "--epochs", "x", "--units", "0"], { folder });
+    expect(result.code).toBe(2);
+    expect(result.stdout).toBe("");
+    expect(result.stderr.trim().split("\n")).toHaveLength(2);
+  });
+
+  it("names a missing file of the dataset", async () => {
+    const { folder, variables, data } = await withoutTracker();
+    await rm(new URL(data).pathname, { recursive: true });
+    const result = await runTrainer(["plan"], { folder, variables });
+    expect(result.code).toBe(3);
+    expect(result.stderr).toContain("train-images-idx3-ubyte: the file is missing");
+  });
+});
+
+describe("help", () => {
+  it("is printed for no command and for --help, and an unknown command lists the known ones", async () => {
+    const folder = await temporaryFolder();
+    const help = await runTrainer(["--help"], { folder });
+    expect(help).toMatchObject({ code: 0, stderr: "" });
+    expect(help.stdout).toContain("npm run trainer -- train [flags]");
+    expect((await runTrainer([], { folder })).stdout).toBe(help.stdout);
+    expect((await runTrainer(["train", "--help"], { folder })).stdout).toBe(help.stdout);
+    expect(await runTrainer(["fly"], { folder })).toMatchObject({
+      code: 2,
+      stderr: "fly: there is no such command; there are train and plan\n",
+    });
+  });
+});

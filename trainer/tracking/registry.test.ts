@@ -1,0 +1,90 @@
+import { pathToFileURL } from "node:url";
+import { openArtifactStore } from "@updraft/contracts/artifact-store";
+import { digestOf } from "@updraft/contracts/digest";
+import { pino } from "pino";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../fixtures/temporary-folder.ts";
+import { startTracker } from "../fixtures/tracker-process.ts";
+import { openTracking } from "./open-tracking.ts";
+import { releaseVersion } from "./release-version.ts";
+import type { ModelRegistry } from "./tracking.ts";
+
+async function openRegistry(kind: string): Promise<{ registry: ModelRegistry; runId: string }> {
+  const folder = await temporaryFolder();
+  const trackingUri = kind === "tracker" ? (await startTracker(folder)).uri : undefined;
+  const store = openArtifactStore(pathToFileURL(folder).href);
+  const { signal } = new AbortController();
+  const log = pino({ level: "silent" });
+  const tracking = openTracking({ trackingUri, store, variables: {}, signal, log });
+  const start = { experiment: "digits", model: "digits", gitCommit: undefined, params: {} };
+  const run = await tracking.startRun(start);
+  return { registry: tracking.registry, runId: run.id };
+}
+
+const packageOf = (name: string) => ({
+  digest: digestOf(name),
+  uri: `file:///store/models/digits/${name}`,
+});
+
+describe.each(["tracker", "store"])("the registry in the %s", (kind) => {
+  it("makes one version of each package, whichever run it comes from", async () => {
+    const { registry, runId } = await openRegistry(kind);
+    const register = (name: string) =>
+      registry.register("digits", {
+        ...packageOf(name),
+        runId,
+        tags: { "updraft.gate": "passed" },
+      });
+    expect([await register("a"), await register("b"), await register("a")]).toEqual([
+      "1",
+      "2",
+      "1",
+    ]);
+  });
+
+  it("finds a version by its alias, with digest and address", async () => {
+    const { registry, runId } = await openRegistry(kind);
+    expect(await registry.versionOf("digits", "champion")).toBeUndefined();
+    await registry.register("digits", { ...packageOf("a"), runId, tags: {} });
+    expect(await registry.versionOf("digits", "champion")).toBeUndefined();
+    await registry.setAlias("digits", "champion", "1");
+    expect(await registry.versionOf("digits", "champion")).toEqual({
+      version: "1",
+      ...packageOf("a"),
+    });
+  });
+
+  it("removes an alias, also one that is not there", async () => {
+    const { registry, runId } = await openRegistry(kind);
+    await registry.register("digits", { ...packageOf("a"), runId, tags: {} });
+    await registry.setAlias("digits", "challenger", "1");
+    await registry.removeAlias("digits", "challenger");
+    await registry.removeAlias("digits", "challenger");
+    expect(await registry.versionOf("digits", "challenger")).toBeUndefined();
+  });
+
+  it("makes a package champion only if the gate let it pass", async () => {
+    const { registry, runId } = await openRegistry(kind);
+    const release = (name: string, verdict: "passed" | "failed") => {
+      const lineage = {
+        runId,
+        datasetDigest: digestOf("data"),
+        codeDigest: digestOf("code"),
+        hyperparameters: {},
+        seed: 1,
+      };
+      const card = { model: "digits", gate: { verdict, rules: [] }, lineage };
+      return releaseVersion(registry, card, packageOf(name));
+    };
+    const aliases = async () => [
+      (await registry.versionOf("digits", "champion"))?.version,
+      (await registry.versionOf("digits", "challenger"))?.version,
+    ];
+    expect(await release("a", "failed")).toBe("1");
+    expect(await aliases()).toEqual([undefined, "1"]);
+    expect(await release("b", "passed")).toBe("2");
+    expect(await aliases()).toEqual(["2", undefined]);
+    expect(await release("a", "failed")).toBe("1");
+    expect(await aliases()).toEqual(["2", "1"]);
+  });
+});
