@@ -10,15 +10,18 @@ import { parseSettings, SettingsError, type Settings } from "./settings.ts";
 import { openSqlite } from "./store/sql/open-sqlite.ts";
 import { createSqlStore } from "./store/sql/sql-store.ts";
 
+/** Longest head of a request, in bytes: a filter in a query may be long. */
+const maxHeaderSize = 65_536;
+
 /** Runs the tracker until it is asked to stop and every request in progress is answered. */
 async function main(): Promise<void> {
   const settings = parseSettings(process.env);
   const log = pino({ level: settings.logLevel });
   const artifacts = await openArtifacts(settings.artifactsUri);
   const store = createSqlStore(await openSqlite(settings.databaseFile));
-  const server = createServer(createApp({ store, artifacts, log }));
+  const server = createServer({ maxHeaderSize }, createApp({ store, artifacts, log }));
   // A large artifact on a slow line takes its time; only the headers have to come soon.
-  server.requestTimeout = 0;
+  server.requestTimeout = 3_600_000;
   const { port, closed } = await listenOn(server, settings);
   log.info({ host: settings.host, port, database: settings.databaseFile }, "the tracker listens");
   await closed;

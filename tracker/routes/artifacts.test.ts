@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
@@ -148,6 +149,17 @@ describe("artifacts through the tracker", () => {
 
     await expect.poll(async () => (await readdir(incoming)).length).toBe(0);
     expect((await artifact("8/half.bin")).status).toBe(404);
+    expect(tracker.logged).toEqual([]);
+  });
+
+  it("are not missed by a client that goes away in mid-download", async () => {
+    await put("9/big.bin", new Uint8Array(20_000_000));
+    const socket = connect(Number(new URL(tracker.url).port), "127.0.0.1");
+    socket.write(`GET ${base}/9/big.bin HTTP/1.1\r\nHost: tracker\r\n\r\n`);
+    await once(socket, "data");
+    socket.destroy();
+
+    expect((await artifact("9/big.bin", { method: "HEAD" })).status).toBe(200);
     expect(tracker.logged).toEqual([]);
   });
 

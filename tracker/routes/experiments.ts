@@ -3,6 +3,7 @@ import { parseFilter } from "../search/filter.ts";
 import { experimentGrammar } from "../search/grammar.ts";
 import { parseOrderBy } from "../search/order-by.ts";
 import type { ExperimentStore } from "../store/experiments.ts";
+import { leadsAstray } from "./address.ts";
 import { endpoint, type Endpoint } from "./endpoint.ts";
 import {
   ExperimentId,
@@ -15,6 +16,7 @@ import {
   RequiredText,
   tagsWith,
   Text,
+  textUpTo,
 } from "./fields.ts";
 
 const ExperimentName = RequiredText.superRefine((name, context) => {
@@ -29,9 +31,9 @@ const ExperimentName = RequiredText.superRefine((name, context) => {
 });
 
 /** Where a custom artifact location would be read as something else, or lead out of its root. */
-const ArtifactLocation = Text.refine(
+const ArtifactLocation = textUpTo(limits.addressLength, "artifact_location").refine(
   (location) =>
-    location === "" || (/^[a-z][a-z0-9+.-]*:\/.*$/i.test(location) && !location.includes("..")),
+    location === "" || (/^[a-z][a-z0-9+.-]*:\/.*$/i.test(location) && !leadsAstray(location)),
   {
     error: (issue) =>
       `Invalid artifact_location: '${String(issue.input)}'. Expected an address such as s3://bucket/path.`,

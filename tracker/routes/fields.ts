@@ -14,6 +14,7 @@ export const limits = {
   tagsPerBatch: 100,
   entitiesPerBatch: 1000,
   batchBytes: 1_000_000,
+  addressLength: 2048,
   datasetsPerRequest: 1000,
   datasetNameLength: 500,
   datasetDigestLength: 36,
@@ -52,9 +53,12 @@ export const Double = z.preprocess(
 );
 
 /** A list, of which a query has one value without saying that it is a list. */
-export function listOf<Item extends z.ZodType>(item: Item) {
+export function listOf<Item extends z.ZodType>(item: Item, maxLength = 1000) {
   return z
-    .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item))
+    .preprocess(
+      (value) => (typeof value === "string" ? [value] : value),
+      z.array(item).max(maxLength),
+    )
     .default([]);
 }
 
@@ -103,7 +107,10 @@ export const Key = RequiredText.superRefine((key, context) => {
 
 /** A text of limited length. */
 export function textUpTo(limit: number, name: string) {
-  return Text.refine((value) => lengthOf(value) <= limit, { error: tooLong(name, limit) });
+  return Text.refine((value) => lengthOf(value) <= limit, {
+    error: tooLong(name, limit),
+    abort: true,
+  });
 }
 
 /** A text that MLflow cuts off where it becomes too long. */

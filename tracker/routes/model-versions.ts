@@ -3,9 +3,11 @@ import { parseFilter } from "../search/filter.ts";
 import { modelVersionGrammar } from "../search/grammar.ts";
 import { parseOrderBy } from "../search/order-by.ts";
 import type { ModelVersionStore } from "../store/registry.ts";
+import { leadsAstray } from "./address.ts";
 import { endpoint, type Endpoint } from "./endpoint.ts";
 import {
   Key,
+  limits,
   listOf,
   maxResults,
   ModelName,
@@ -14,14 +16,17 @@ import {
   RequiredText,
   tagsWith,
   Text,
+  textUpTo,
   VersionNumber,
 } from "./fields.ts";
 
 /** An address, which must not lead anywhere else than it says. */
-const Source = RequiredText.refine((source) => !leadsAstray(source), {
-  error: (issue) =>
-    `Invalid model version source: '${String(issue.input)}'. Please provide an absolute path without relative path references.`,
-});
+const Source = textUpTo(limits.addressLength, "source")
+  .min(1)
+  .refine((source) => !leadsAstray(source), {
+    error: (issue) =>
+      `Invalid model version source: '${String(issue.input)}'. Please provide an absolute path without relative path references.`,
+  });
 
 /** Operations on model versions. */
 export function modelVersionEndpoints(versions: ModelVersionStore): Endpoint[] {
@@ -102,18 +107,4 @@ function searchEndpoint(versions: ModelVersionStore): Endpoint {
       return { model_versions: rows, next_page_token: nextPageToken };
     },
   );
-}
-
-function leadsAstray(source: string): boolean {
-  const decoded = fullyDecoded(source);
-  return decoded.split(/[/\\]/).includes("..");
-}
-
-function fullyDecoded(text: string): string {
-  try {
-    const decoded = decodeURIComponent(text);
-    return decoded === text ? text : fullyDecoded(decoded);
-  } catch {
-    return text;
-  }
 }

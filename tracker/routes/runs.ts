@@ -73,7 +73,7 @@ function searchEndpoint(runs: RunStore): Endpoint {
     "post",
     "/runs/search",
     z.object({
-      experiment_ids: listOf(ExperimentId),
+      experiment_ids: listOf(ExperimentId, 10_000),
       filter: Text.default(""),
       run_view_type: ViewType,
       max_results: maxResults(50_000, 1000),

@@ -117,6 +117,8 @@ describe("parseFilter", () => {
     ["constructor.a = 'x'", "Invalid entity type 'constructor'"],
     ["__proto__ = 'x'", "Invalid attribute key '__proto__'"],
     ["tags.a = 'x'; drop table runs", "cannot read"],
+    [Array(101).fill("tags.a = 'x'").join(" AND "), "has 101 comparisons; at most 100"],
+    [`run_id IN (${Array(10_001).fill("'x'").join(",")})`, "has 10001 values; at most 10000"],
   ])("refuses %j", (text, message) => {
     const parse = () => parseFilter(text, runGrammar);
 

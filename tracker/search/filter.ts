@@ -23,6 +23,10 @@ export type Filter =
   /** The key is not there at all; negated: it is. */
   | { readonly kind: "missing"; readonly field: Field; readonly negated: boolean };
 
+/** More than anybody writes, and less than a database can take in one statement. */
+const maxComparisons = 100;
+const maxListLength = 10_000;
+
 const numberOperators = ["=", "!=", ">", ">=", "<", "<="];
 const textOperators = ["=", "!=", "LIKE", "ILIKE"];
 
@@ -40,6 +44,11 @@ export function parseFilter(text: string, grammar: Grammar): Filter {
       throw reader.unexpected("AND between comparisons");
     }
     comparisons.push(parseComparison(reader, grammar));
+  }
+  if (comparisons.length > maxComparisons) {
+    throw invalidParameter(
+      `The filter has ${comparisons.length} comparisons; at most ${maxComparisons} are possible`,
+    );
   }
   return { kind: "and", of: comparisons };
 }
@@ -125,6 +134,11 @@ function inList(reader: TokenReader, field: Field, grammar: Grammar, negated: bo
   do values.push(readText(reader, field));
   while (reader.takePunctuation(","));
   if (!reader.takePunctuation(")")) throw reader.unexpected("')' at the end of the list");
+  if (values.length > maxListLength) {
+    throw invalidParameter(
+      `The list has ${values.length} values; at most ${maxListLength} are possible`,
+    );
+  }
   return { kind: "in", field, negated, values };
 }
 

@@ -40,6 +40,8 @@ describe("parseOrderBy", () => {
     expect(() => parseOrderBy(["metrics.a", "metric.a DESC"], runGrammar)).toThrow(
       "`order_by` contains duplicate fields: metrics.a, metric.a DESC",
     );
+    const many = Array.from({ length: 21 }, (_, index) => `metrics.m${index}`);
+    expect(() => parseOrderBy(many, runGrammar)).toThrow("has 21 clauses; at most 20 are possible");
     expect(() => parseOrderBy([""], runGrammar)).toThrow("Invalid order_by clause ''");
     expect(() => parseOrderBy(["metrics.`a` sideways"], runGrammar)).toThrow(
       "Invalid order_by clause 'metrics.`a` sideways'",

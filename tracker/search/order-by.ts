@@ -7,11 +7,18 @@ export interface Order {
   readonly descending: boolean;
 }
 
+const maxClauses = 20;
+
 /**
  * Parses the clauses of `order_by`, such as `metrics.accuracy DESC`; ascending is the default.
  * @throws {HttpError} 400 that says what is wrong
  */
 export function parseOrderBy(clauses: readonly string[], grammar: Grammar): Order[] {
+  if (clauses.length > maxClauses) {
+    throw invalidParameter(
+      `\`order_by\` has ${clauses.length} clauses; at most ${maxClauses} are possible`,
+    );
+  }
   const orders = clauses.map((clause) => parseClause(clause, grammar));
   const names = new Set(orders.map(({ field }) => `${field.entity}.${field.key}`));
   if (names.size < orders.length) {

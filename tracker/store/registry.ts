@@ -76,7 +76,7 @@ export interface ModelVersionStore {
   downloadUri(name: string, version: number): Promise<string>;
 }
 
-/** Who moves an alias. */
+/** Who moves an alias, as the request says it; nothing of it is checked. */
 export interface Mover {
   /** The user's name, where the request had one. */
   readonly user?: string | undefined;
