@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { withLock } from "./lock.js";
 
 /**
@@ -9,7 +9,7 @@ import { withLock } from "./lock.js";
  * @param {NodeJS.ProcessEnv} env
  */
 export function cacheFolder(env) {
-  if (env["UPDRAFT_CACHE"]) return env["UPDRAFT_CACHE"];
+  if (env["UPDRAFT_CACHE"]) return resolve(env["UPDRAFT_CACHE"]);
   return join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "updraft");
 }
 

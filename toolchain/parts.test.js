@@ -17,6 +17,7 @@ describe("cacheFolder", () => {
     const xdg = { XDG_CACHE_HOME: "/x" };
     expect(cacheFolder({ ...xdg, UPDRAFT_CACHE: "/own" })).toBe("/own");
     expect(cacheFolder(xdg)).toBe("/x/updraft");
+    expect(cacheFolder({ UPDRAFT_CACHE: "own" })).toBe(join(process.cwd(), "own"));
     expect(cacheFolder({})).toBe(join(homedir(), ".cache", "updraft"));
   });
 });
