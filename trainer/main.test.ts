@@ -284,6 +284,20 @@ describe("plan", () => {
     });
   });
 
+  it("does not load tfjs", async () => {
+    const { folder, variables } = await withoutTracker();
+    const script = `import module from "node:module";
+      process.on("exit", () => {
+        const loaded = Object.keys(module._cache).filter((file) => file.includes("@tensorflow"));
+        process.stderr.write(String(loaded.length));
+      });`;
+    const hook = `--import=data:text/javascript,${encodeURIComponent(script)}`;
+    const options = { folder, variables: { ...variables, NODE_OPTIONS: hook } };
+    expect(await runTrainer(["plan"], options)).toMatchObject({ code: 0, stderr: "0" });
+    const trained = await runTrainer(["train", "--epochs", "1"], options);
+    expect(Number(trained.stderr.split("\n").at(-1))).toBeGreaterThan(0);
+  });
+
   it("gives every problem a line and ends with 2", async () => {
     const { folder } = await withoutTracker();
     const result = await runTrainer(["plan", "--epochs", "x", "--units", "0"], { folder });

@@ -140,7 +140,7 @@ function progressReporter(epochs: number, { run, say }: Work): (progress: Progre
       val_loss: result.validationLoss,
       val_accuracy: result.validationAccuracy,
       learning_rate: result.learningRate,
-      images_per_second: progress.examplesPerSecond,
+      examples_per_second: progress.examplesPerSecond,
     });
   };
 }

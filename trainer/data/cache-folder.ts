@@ -1,8 +1,8 @@
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
-/** Where downloads are kept: `$UPDRAFT_CACHE`, or `updraft` in the user's cache folder. */
+/** Where downloads are kept, absolute: `$UPDRAFT_CACHE`, or `updraft` in the user's cache folder. */
 export function cacheFolder(variables: Readonly<Record<string, string | undefined>>): string {
-  if (variables["UPDRAFT_CACHE"]) return variables["UPDRAFT_CACHE"];
+  if (variables["UPDRAFT_CACHE"]) return resolve(variables["UPDRAFT_CACHE"]);
   return join(variables["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "updraft");
 }

@@ -18,7 +18,8 @@ export async function releaseVersion(
   });
   await registry.setAlias(model, "challenger", version);
   if (gate.verdict === "failed") return version;
-  await registry.setAlias(model, "champion", version);
+  // Moving the champion comes last: whatever ends the run before leaves the old one in its place.
   await registry.removeAlias(model, "challenger");
+  await registry.setAlias(model, "champion", version);
   return version;
 }
