@@ -59,6 +59,19 @@ describe("TensorSpec", () => {
   );
 });
 
+describe("TensorSpec with labels and range", () => {
+  it("refuses a range that is none", () => {
+    expect(TensorSpec.safeParse({ ...image, range: { min: 1, max: 1 } }).success).toBe(false);
+  });
+
+  it("refuses labels that are not as many as the classes", () => {
+    const result = TensorSpec.safeParse({ ...probabilities, labels: ["a"] });
+    expect(result.error?.issues.map(({ path, message }) => [path, message])).toEqual([
+      [["labels"], "expected one label for each value of the last dimension"],
+    ]);
+  });
+});
+
 describe("instanceLength", () => {
   it("is the product of the sizes without the batch", () => {
     expect(instanceLength({ shape: [-1, 28, 28, 1] })).toBe(784);

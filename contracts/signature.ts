@@ -8,21 +8,29 @@ export const Datatype = z.enum(["FP32", "INT32", "BOOL", "BYTES"]);
 export type Datatype = z.infer<typeof Datatype>;
 
 /** What one input or output of a model looks like. */
-export const TensorSpec = z.strictObject({
-  name: z.string().min(1),
-  datatype: Datatype,
-  /** Sizes of all dimensions, row-major; the first is -1, the batch. */
-  shape: z
-    .array(z.int())
-    .min(1)
-    .refine(([batch, ...rest]) => batch === -1 && rest.every((size) => size > 0), {
-      error: "expected -1 (the batch) and then positive sizes, such as [-1, 28, 28, 1]",
-    }),
-  /** The values that make sense, both ends included; outside them a request is refused. */
-  range: z.strictObject({ min: z.number(), max: z.number() }).optional(),
-  /** Names of the classes, in the order of the last dimension. */
-  labels: z.array(z.string()).min(1).optional(),
-});
+export const TensorSpec = z
+  .strictObject({
+    name: z.string().min(1),
+    datatype: Datatype,
+    /** Sizes of all dimensions, row-major; the first is -1, the batch. */
+    shape: z
+      .array(z.int())
+      .min(1)
+      .refine(([batch, ...rest]) => batch === -1 && rest.every((size) => size > 0), {
+        error: "expected -1 (the batch) and then positive sizes, such as [-1, 28, 28, 1]",
+      }),
+    /** The values that make sense, both ends included; outside them a request is refused. */
+    range: z
+      .strictObject({ min: z.number(), max: z.number() })
+      .refine(({ min, max }) => min < max, { error: "expected min below max" })
+      .optional(),
+    /** Names of the classes, in the order of the last dimension. */
+    labels: z.array(z.string()).min(1).optional(),
+  })
+  .refine(({ shape, labels }) => !labels || labels.length === shape.at(-1), {
+    path: ["labels"],
+    error: "expected one label for each value of the last dimension",
+  });
 export type TensorSpec = z.infer<typeof TensorSpec>;
 
 /** Values of one instance (no batch dimension) by tensor name, flattened row-major. */
