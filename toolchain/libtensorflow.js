@@ -91,7 +91,7 @@ function sourcesFor(context, step) {
  */
 async function officialLibrary(context, archive, folder, step) {
   const file = join(context.cache, "downloads", `libtensorflow-${context.platform}.tar.gz`);
-  step.update(`downloading ${archive.url}`);
+  step.update("downloading the official archive");
   await download(archive.url, file, {
     checksum: { algorithm: "sha256", hex: archive.sha256 },
     onProgress: (received, total) => step.update(`downloading ${megabytes(received, total)}`),
@@ -139,11 +139,10 @@ async function fetchWheel(context, wheel, folder, step) {
   await writeFile(requirements, `${wheel.name}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
   const platform = ["--only-binary=:all:", "--python-version", "311", "--platform", wheel.tag];
   const args = ["--no-deps", "--require-hashes", "--no-input", "--disable-pip-version-check"];
-  const label = `${wheel.name} ${wheel.version}`;
   const watch = setInterval(async () => {
-    step.update(`downloading ${label}: ${megabytes(await sizeBelow(folder), wheel.bytes)}`);
+    step.update(`downloading ${megabytes(await sizeBelow(folder), wheel.bytes)}`);
   }, 500);
-  step.update(`downloading ${label}`);
+  step.update(`downloading ${wheel.name} ${wheel.version}`);
   try {
     await run(
       python,

@@ -78,7 +78,7 @@ async function nodeOnPath(context, step) {
  */
 async function officialNode(context, archive, folder, step) {
   const file = join(context.cache, "downloads", `node-${context.pins.node.version}.tar.gz`);
-  step.update(`downloading ${archive.url}`);
+  step.update("downloading the official archive");
   await download(archive.url, file, {
     checksum: { algorithm: "sha256", hex: archive.sha256 },
     onProgress: (received, total) => step.update(`downloading ${megabytes(received, total)}`),

@@ -10,6 +10,7 @@
 
 const nameWidth = 16;
 const textWidth = 58;
+const separator = " | ";
 /** On a terminal one line is written over; elsewhere every line stays, so there are fewer. */
 const plainMilliseconds = 10_000;
 const terminalMilliseconds = 100;
@@ -29,8 +30,10 @@ export function createProgress(output, { quiet, now = () => performance.now() })
   };
   const drawStatus = () => {
     if (!output.isTTY || active.size === 0) return;
-    const line = [...active].map(([name, text]) => `${name}: ${text}`).join("  |  ");
-    output.write(`\r\x1b[K${`  ${line}`.slice(0, (output.columns ?? 80) - 1)}`);
+    const columns = (output.columns ?? 80) - 2;
+    const width = Math.floor(columns / active.size) - separator.length;
+    const cells = [...active].map(([name, text]) => `${name}: ${text}`.slice(0, width));
+    output.write(`\r\x1b[K  ${cells.join(separator)}`);
   };
 
   return {

@@ -75,7 +75,7 @@ async function officialPulumi(context, folder, step) {
     throw new Unavailable(`there is none for ${context.platform}`);
   }
   const name = `pulumi-v${version}-${context.platform}.tar.gz`;
-  step.update(`fetching ${checksums}`);
+  step.update("asking for checksums");
   const sha256 = checksumOf(name, await fetchText(checksums));
   if (sha256 === undefined) throw new Unavailable(`${checksums} does not name ${name}`);
   const file = join(context.cache, "downloads", name);
@@ -154,7 +154,7 @@ function goBuilder(context, go, step) {
   return async (module, output, args) => {
     let packages = 0;
     let modules = 0;
-    step.update(`building ${module}`);
+    step.update("building");
     const flags = ["-C", goModule(context, module), "-v", "-mod=readonly", "-buildvcs=false"];
     await run(go, ["build", ...flags, "-o", output, ...args], {
       name: "go build",
@@ -164,9 +164,7 @@ function goBuilder(context, go, step) {
         const compiled = /^[\w.~-]+(\/[\w.~-]+)*$/.test(line);
         if (fetched) modules += 1;
         if (compiled) packages += 1;
-        step.update(
-          `building ${module}: ${modules} modules fetched, ${packages} packages compiled`,
-        );
+        step.update(`building, ${packages} packages, ${modules} fetched modules`);
         return fetched || compiled;
       },
     });

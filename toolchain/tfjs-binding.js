@@ -101,7 +101,7 @@ async function compiledBinding(context, library, folder, step) {
 async function officialBinding(context, version, library, folder, step) {
   const object = `pre-built-binary/napi-v${napi}/${version}/CPU-linux-${version}.tar.gz`;
   const { storage } = context.pins.tfjsBinding;
-  step.update(`downloading ${object}`);
+  step.update("downloading the official binding");
   const about = `${storage}/storage/v1/b/tf-builds/o/${encodeURIComponent(object)}`;
   const { md5Hash } = JSON.parse(await fetchText(about));
   const file = join(context.cache, "downloads", `tfjs-binding-${version}.tar.gz`);
