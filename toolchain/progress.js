@@ -54,9 +54,9 @@ export function createProgress(output, { quiet, now = () => performance.now() })
       return {
         update(text) {
           const interval = output.isTTY ? terminalMilliseconds : plainMilliseconds;
-          if (now() - lastUpdate < interval && active.get(name) !== undefined) return;
-          lastUpdate = now();
           active.set(name, text);
+          if (now() - lastUpdate < interval) return;
+          lastUpdate = now();
           if (output.isTTY) drawStatus();
           else output.write(`  . ${name.padEnd(nameWidth)} ${text} (${seconds()})\n`);
         },
