@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import { createFileStore } from "./file-store.ts";
 
 /** A file in a store: its path from the store's root and its size in bytes. */
 export interface StoredFile {
@@ -73,15 +72,6 @@ export class ArtifactPathError extends Error {
     super(`"${path}" is not a path in an artifact store: ${reason}`, options);
     this.name = "ArtifactPathError";
   }
-}
-
-/**
- * Opens the store at an address.
- * @throws if the address is not `file:///…`
- */
-export function openArtifactStore(uri: string): ArtifactStore {
-  if (uri.startsWith("file:///")) return createFileStore(uri);
-  throw new Error(`${uri} is not an artifact store: expected file:///<absolute folder>`);
 }
 
 /** The path as given. @throws {ArtifactPathError} if it does not stay below the root */

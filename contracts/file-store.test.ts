@@ -7,12 +7,8 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  ArtifactNotFoundError,
-  ArtifactPathError,
-  openArtifactStore,
-  type ArtifactStore,
-} from "./artifact-store.ts";
+import { ArtifactNotFoundError, ArtifactPathError, type ArtifactStore } from "./artifact-store.ts";
+import { openArtifactStore } from "./open-artifact-store.ts";
 
 let folder: string;
 let store: ArtifactStore;

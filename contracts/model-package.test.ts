@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
-import { ArtifactNotFoundError, type ArtifactStore, openArtifactStore } from "./artifact-store.ts";
+import { ArtifactNotFoundError, type ArtifactStore } from "./artifact-store.ts";
+import { openArtifactStore } from "./open-artifact-store.ts";
 import type { Digest } from "./digest.ts";
 import {
   DigestMismatchError,

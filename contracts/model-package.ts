@@ -1,4 +1,5 @@
-import { openArtifactStore, type ArtifactStore, type FileContents } from "./artifact-store.ts";
+import type { ArtifactStore, FileContents } from "./artifact-store.ts";
+import { openArtifactStore } from "./open-artifact-store.ts";
 import { Card } from "./card.ts";
 import { digestOfFiles, hexOf, sha256, type Digest } from "./digest.ts";
 import { Signature } from "./signature.ts";

@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
-import { openArtifactStore } from "@updraft/contracts/artifact-store";
+import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import type { Digest } from "@updraft/contracts/digest";
 import { writePackage } from "@updraft/contracts/model-package";
 import type { Signature } from "@updraft/contracts/signature";

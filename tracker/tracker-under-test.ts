@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { openArtifactStore } from "@updraft/contracts/artifact-store";
+import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
 import { openSqlite } from "./store/sql/open-sqlite.ts";

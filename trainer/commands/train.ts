@@ -1,4 +1,5 @@
-import { openArtifactStore, type ArtifactStore } from "@updraft/contracts/artifact-store";
+import type { ArtifactStore } from "@updraft/contracts/artifact-store";
+import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import type { Card } from "@updraft/contracts/card";
 import { gateTable, type GateReport } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { openArtifactStore } from "@updraft/contracts/artifact-store";
+import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { model } from "@updraft/models/digits";
 import { expect, it } from "vitest";
 import { writeDigitFolder } from "../fixtures/digit-folder.ts";

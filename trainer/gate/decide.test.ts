@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { openArtifactStore } from "@updraft/contracts/artifact-store";
+import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { digestOf } from "@updraft/contracts/digest";
 import { describe, expect, it } from "vitest";
 import { smallExamples } from "../fixtures/small-network.ts";

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { openArtifactStore } from "@updraft/contracts/artifact-store";
+import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { readPackage } from "@updraft/contracts/model-package";
 import { expect, it } from "vitest";
 import { smallPackage } from "../fixtures/small-package.ts";

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { openArtifactStore } from "@updraft/contracts/artifact-store";
+import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { GateRules } from "@updraft/contracts/gate";
 import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
 import type { ModelDefinition } from "@updraft/models/model-definition";

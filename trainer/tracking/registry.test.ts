@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { openArtifactStore } from "@updraft/contracts/artifact-store";
+import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { digestOf } from "@updraft/contracts/digest";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
