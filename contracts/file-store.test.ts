@@ -177,7 +177,7 @@ describe("a file store", () => {
 
   it("shows nothing of a file whose writer was killed", async () => {
     const script = `
-      import { openArtifactStore } from ${JSON.stringify(join(import.meta.dirname, "artifact-store.ts"))};
+      import { openArtifactStore } from ${JSON.stringify(join(import.meta.dirname, "open-artifact-store.ts"))};
       await openArtifactStore(process.argv[1]).write("cut.txt", (async function* () {
         yield Buffer.from("half");
         process.stdout.write("half written");
