@@ -81,7 +81,8 @@ function fill(room: Room, offset: number, nested: unknown, depth = 0): number {
 }
 
 function checkValues(values: Float32Array, length: number, input: TensorSpec): void {
-  const { min, max } = input.range ?? { min: -Infinity, max: Infinity };
+  // Where there is no range, what float32 cannot hold is still no number.
+  const { min, max } = input.range ?? { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
   const wrong = values.findIndex((value) => !(value >= min && value <= max));
   if (wrong < 0) return;
   throw badRequest(

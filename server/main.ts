@@ -4,22 +4,21 @@ import { pino } from "pino";
 import { createApp } from "./app.ts";
 import type { ModelHolder } from "./model-holder.ts";
 import { loadServedModel } from "./served-model.ts";
-import { parseSettings, SettingsError } from "./settings.ts";
+import { parseSettings, SettingsError, type Settings } from "./settings.ts";
 import { createWasmEngine } from "./wasm-engine.ts";
 
-const logger = pino({ name: "server", level: process.env["LOG_LEVEL"] ?? "info" });
-
 try {
-  await serve();
+  await serve(parseSettings(process.env));
   process.exit(0);
 } catch (error) {
-  logger.fatal(error instanceof Error ? error.message : String(error));
+  const errors = pino({ name: "server" }, pino.destination({ dest: 2, sync: true }));
+  errors.fatal(error instanceof Error ? error.message : String(error));
   process.exit(error instanceof SettingsError ? 2 : 1);
 }
 
 /** Listens at once, so that `/health` answers while the model is loaded; ends when drained. */
-async function serve(): Promise<void> {
-  const settings = parseSettings(process.env);
+async function serve(settings: Settings): Promise<void> {
+  const logger = pino({ name: "server", level: settings.LOG_LEVEL });
   const holder: ModelHolder = { model: undefined };
   const server = createServer(createApp(holder, logger));
   const listener = await listen(server, {
