@@ -16,6 +16,28 @@ export function realDigits(): { label: string; pixels: number[] }[] {
   });
 }
 
+/** The pad's own preparation of a drawing, as browsers load it. */
+const { prepareDrawing } = (await import(
+  new URL("../../server/page/prepare-drawing.js", import.meta.url).href
+)) as { prepareDrawing: (ink: Uint8Array, width: number, height: number) => number[] | undefined };
+
+/**
+ * A digit as if somebody had drawn it on the pad: larger, elsewhere, and prepared again.
+ * @param scale how many pixels of the pad are one of the digit's
+ */
+export function redrawn(
+  pixels: readonly number[],
+  { scale, left, top }: { scale: number; left: number; top: number },
+): number[] {
+  const side = 560;
+  const ink = Uint8Array.from({ length: side * side }, (_, index) => {
+    const x = Math.floor(((index % side) - left) / scale);
+    const y = Math.floor((Math.floor(index / side) - top) / scale);
+    return x >= 0 && x < 28 && y >= 0 && y < 28 ? (pixels[y * 28 + x] ?? 0) : 0;
+  });
+  return prepareDrawing(ink, side, side) ?? [];
+}
+
 const Predictions = z.object({ predictions: z.array(z.array(z.number()).length(10)) });
 
 /** Asks a server for the class of some digits. */

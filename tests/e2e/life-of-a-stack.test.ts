@@ -1,6 +1,6 @@
 import { access, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { classify, realDigits } from "./digits.ts";
+import { classify, realDigits, redrawn } from "./digits.ts";
 import { isListening, processesIn } from "./leftovers.ts";
 import { steadyStream } from "./steady-stream.ts";
 import { quickModel, type StackOutputs, TestStack } from "./test-stack.ts";
@@ -35,6 +35,20 @@ describe("a stack", () => {
     const answers = await classify(first.predictUrl, digits);
     const right = answers.filter((answer, index) => answer === digits[index]?.label);
     expect(right.length).toBeGreaterThanOrEqual(8);
+  });
+
+  it("reads the same in digits that were drawn larger and elsewhere", async () => {
+    const places = [
+      { scale: 19, left: 10, top: 20 },
+      { scale: 7, left: 300, top: 240 },
+    ];
+    const before = await classify(first.predictUrl, digits);
+    for (const place of places) {
+      const drawn = digits.map(({ pixels }) => ({ pixels: redrawn(pixels, place) }));
+      const after = await classify(first.predictUrl, drawn);
+      const same = after.filter((answer, index) => answer === before[index]);
+      expect(same.length, JSON.stringify(place)).toBeGreaterThanOrEqual(9);
+    }
   });
 
   it("serves the drawing page, the tracker's page and the page of the run", async () => {
