@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -191,6 +191,17 @@ describe("a file store", () => {
     expect(await store.entries("")).toEqual([]);
     await store.write("cut.txt", "whole");
     expect(String(await store.read("cut.txt"))).toBe("whole");
+  });
+
+  it("removes what a killed writer left a day ago, not what is being written", async () => {
+    const incoming = join(folder, ".incoming");
+    await mkdir(incoming, { recursive: true });
+    const dayAndMore = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    await writeFile(join(incoming, "left"), "half");
+    await utimes(join(incoming, "left"), dayAndMore, dayAndMore);
+    await writeFile(join(incoming, "under-way"), "half");
+    await store.write("a.txt", "whole");
+    expect(await readdir(incoming)).toEqual(["under-way"]);
   });
 
   it.each([

@@ -17,6 +17,9 @@ import {
 /** Where files lie until they are whole; not to be seen or reached through the store. */
 const incomingFolder = ".incoming";
 
+/** What a writer that was killed left behind is given up after a day. */
+const abandonedAfterMilliseconds = 24 * 60 * 60 * 1000;
+
 /**
  * A store in a folder of this machine. What is being written lies under `.incoming` until it is
  * whole and is then renamed into place.
@@ -92,12 +95,23 @@ async function moveIntoPlace(
   const incoming = join(root, incomingFolder, randomUUID());
   try {
     await mkdir(dirname(incoming), { recursive: true });
+    await removeAbandoned(dirname(incoming));
     await fill(incoming);
     await mkdir(dirname(target), { recursive: true });
     await rename(incoming, target);
   } catch (error) {
     await rm(incoming, { recursive: true, force: true });
     throw error;
+  }
+}
+
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    // Another writer may have just moved it into place.
+    const written = await stat(path).catch(() => undefined);
+    const age = written ? Date.now() - written.mtimeMs : 0;
+    if (age > abandonedAfterMilliseconds) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { outcomeFileOf, parseSettings, SettingsError } from "./settings.ts";
 
 const parse = (flags: string[], variables: Record<string, string> = {}) =>
-  parseSettings({ flags, variables }, "/work");
+  parseSettings({ flags, variables }, "/project");
 
 async function problemsOf(flags: string[], variables: Record<string, string> = {}) {
   const error: unknown = await parse(flags, variables).then(
@@ -27,7 +27,7 @@ describe("parseSettings", () => {
       hyperparameters: definition.hyperparameters.parse({}),
       gate: definition.defaults.gate,
       experiment: "digits",
-      storeUri: "file:///work/.updraft/trainer",
+      storeUri: "file:///project/.updraft/trainer",
       trackingUri: undefined,
     });
   });
@@ -128,8 +128,10 @@ describe("outcomeFileOf", () => {
   it("finds the file whatever else is wrong, from the working directory", () => {
     const flags = ["--epochs", "many"];
     const variables = { TRAINER_OUTCOME_FILE: "out/outcome.json" };
-    expect(outcomeFileOf({ flags, variables }, "/work")).toBe("/work/out/outcome.json");
-    expect(outcomeFileOf({ flags: ["--outcome", "/o.json"], variables }, "/work")).toBe("/o.json");
-    expect(outcomeFileOf({ flags, variables: {} }, "/work")).toBeUndefined();
+    expect(outcomeFileOf({ flags, variables }, "/project")).toBe("/project/out/outcome.json");
+    expect(outcomeFileOf({ flags: ["--outcome", "/o.json"], variables }, "/project")).toBe(
+      "/o.json",
+    );
+    expect(outcomeFileOf({ flags, variables: {} }, "/project")).toBeUndefined();
   });
 });
