@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { cacheFolder } from "@updraft/contracts/cache-folder";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTracker, type TrackerUnderTest } from "./tracker-under-test.ts";
 
@@ -21,9 +22,7 @@ const python = await pythonWithClient();
  * under another name and renamed, so that it is there as a whole or not at all.
  */
 async function pythonWithClient(): Promise<Python> {
-  const cache =
-    process.env.UPDRAFT_CACHE ??
-    join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "updraft");
+  const cache = cacheFolder(process.env);
   const environment = join(cache, client.replace("==", "-"));
   const executable = join(environment, "bin", "python");
   if (await isThere(executable)) return { executable };

@@ -2,10 +2,10 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { cacheFolder } from "@updraft/contracts/cache-folder";
 
 const peers = join(import.meta.dirname, "../peers");
 const run = promisify(execFile);
@@ -42,7 +42,7 @@ export async function startPeer(script: string, port: number): Promise<Peer | un
 async function virtualEnvironment(): Promise<string> {
   const requirements = join(peers, "requirements.txt");
   const key = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 16);
-  const folder = join(cacheFolder(), "venvs", `bench-${key}`);
+  const folder = join(cacheFolder(process.env), "venvs", `bench-${key}`);
   const done = join(folder, "complete");
   if (!existsSync(done)) {
     console.log("installing the peer's packages …");
@@ -57,11 +57,6 @@ async function virtualEnvironment(): Promise<string> {
     await rename(mark, done);
   }
   return join(folder, "bin/python");
-}
-
-function cacheFolder(): string {
-  const { UPDRAFT_CACHE, XDG_CACHE_HOME } = process.env;
-  return UPDRAFT_CACHE ?? join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "updraft");
 }
 
 async function answering(port: number, child: ChildProcess): Promise<void> {

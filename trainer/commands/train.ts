@@ -1,11 +1,11 @@
 import type { ArtifactStore } from "@updraft/contracts/artifact-store";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
+import { cacheFolder } from "@updraft/contracts/cache-folder";
 import type { Card } from "@updraft/contracts/card";
 import { gateTable, type GateReport } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";
 import type { Logger } from "pino";
 import { codeDigest } from "../code-digest.ts";
-import { cacheFolder } from "../data/cache-folder.ts";
 import type { DownloadOptions } from "../data/download.ts";
 import { prepareData, type PreparedData } from "../data/prepare.ts";
 import { judgeNetwork, type Judgement } from "../evaluation/judge.ts";
