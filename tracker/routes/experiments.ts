@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { parseFilter } from "../search/filter.ts";
 import { experimentGrammar } from "../search/grammar.ts";
-import { parseOrderBy } from "../search/order-by.ts";
+import { parseSearch } from "../search/parse-search.ts";
 import type { ExperimentStore } from "../store/experiments.ts";
 import { leadsAstray } from "./address.ts";
 import { endpoint, type Endpoint } from "./endpoint.ts";
@@ -100,12 +99,10 @@ function searchEndpoint(experiments: ExperimentStore): Endpoint {
       order_by: listOf(Text),
       view_type: ViewType,
     }),
-    async ({ filter, order_by, ...request }) => {
-      const { rows, nextPageToken } = await experiments.search({
-        ...request,
-        filter: parseFilter(filter, experimentGrammar),
-        order_by: parseOrderBy(order_by, experimentGrammar),
-      });
+    async (fields) => {
+      const { rows, nextPageToken } = await experiments.search(
+        parseSearch(fields, experimentGrammar),
+      );
       return { experiments: rows, next_page_token: nextPageToken };
     },
   );

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { parseFilter } from "../search/filter.ts";
 import { modelVersionGrammar } from "../search/grammar.ts";
-import { parseOrderBy } from "../search/order-by.ts";
+import { parseSearch } from "../search/parse-search.ts";
 import type { ModelVersionStore } from "../store/registry.ts";
 import { leadsAstray } from "./address.ts";
 import { endpoint, type Endpoint } from "./endpoint.ts";
@@ -98,12 +97,10 @@ function searchEndpoint(versions: ModelVersionStore): Endpoint {
       order_by: listOf(Text),
       page_token: PageToken,
     }),
-    async ({ filter, order_by, ...request }) => {
-      const { rows, nextPageToken } = await versions.search({
-        ...request,
-        filter: parseFilter(filter, modelVersionGrammar),
-        order_by: parseOrderBy(order_by, modelVersionGrammar),
-      });
+    async (fields) => {
+      const { rows, nextPageToken } = await versions.search(
+        parseSearch(fields, modelVersionGrammar),
+      );
       return { model_versions: rows, next_page_token: nextPageToken };
     },
   );

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { parseFilter } from "../search/filter.ts";
 import { registeredModelGrammar } from "../search/grammar.ts";
-import { parseOrderBy } from "../search/order-by.ts";
+import { parseSearch } from "../search/parse-search.ts";
 import type { RegisteredModelStore } from "../store/registry.ts";
 import { endpoint, type Endpoint } from "./endpoint.ts";
 import {
@@ -72,12 +71,10 @@ function searchEndpoint(models: RegisteredModelStore): Endpoint {
       order_by: listOf(Text),
       page_token: PageToken,
     }),
-    async ({ filter, order_by, ...request }) => {
-      const { rows, nextPageToken } = await models.search({
-        ...request,
-        filter: parseFilter(filter, registeredModelGrammar),
-        order_by: parseOrderBy(order_by, registeredModelGrammar),
-      });
+    async (fields) => {
+      const { rows, nextPageToken } = await models.search(
+        parseSearch(fields, registeredModelGrammar),
+      );
       return { registered_models: rows, next_page_token: nextPageToken };
     },
   );

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { runNameFor } from "../run-name.ts";
-import { parseFilter } from "../search/filter.ts";
 import { runGrammar } from "../search/grammar.ts";
-import { parseOrderBy } from "../search/order-by.ts";
+import { parseSearch } from "../search/parse-search.ts";
 import { runStatuses, type RunStore } from "../store/runs.ts";
 import { endpoint, type Endpoint } from "./endpoint.ts";
 import { ViewType } from "./experiments.ts";
@@ -80,12 +79,8 @@ function searchEndpoint(runs: RunStore): Endpoint {
       order_by: listOf(Text),
       page_token: PageToken,
     }),
-    async ({ filter, order_by, ...request }) => {
-      const { rows, nextPageToken } = await runs.search({
-        ...request,
-        filter: parseFilter(filter, runGrammar),
-        order_by: parseOrderBy(order_by, runGrammar),
-      });
+    async (fields) => {
+      const { rows, nextPageToken } = await runs.search(parseSearch(fields, runGrammar));
       return { runs: rows.map(runJson), next_page_token: nextPageToken };
     },
   );
