@@ -1,23 +1,16 @@
 import { access, mkdtemp, readFile, stat } from "node:fs/promises";
 import { Agent, get } from "node:http";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { freePort } from "../../fixtures/free-port.ts";
 import type { OperationContext } from "./resource-handler.ts";
 import { serviceHandler } from "./service-handler.ts";
 import { serviceStatus } from "./supervisor-client.ts";
 import { controlFilePath, type ServiceSpec } from "./supervisor-protocol.ts";
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe("serviceHandler", () => {
   let spec: ServiceSpec;
