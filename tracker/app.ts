@@ -3,12 +3,13 @@ import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { pageRouter } from "./page/page-router.ts";
 import { noSuchEndpoint, renderErrors } from "./render-errors.ts";
-import { aliasEndpoints, aliasHistoryEndpoints } from "./routes/aliases.ts";
+import { aliasEndpoints } from "./routes/aliases.ts";
 import { artifactRouter } from "./routes/artifacts.ts";
 import { endpointRouter } from "./routes/endpoint.ts";
 import { experimentEndpoints } from "./routes/experiments.ts";
 import { loggedModelEndpoints } from "./routes/logged-models.ts";
 import { modelVersionEndpoints } from "./routes/model-versions.ts";
+import { promotionEndpoints } from "./routes/promotions.ts";
 import { registeredModelEndpoints } from "./routes/registered-models.ts";
 import { runDataEndpoints } from "./routes/run-data.ts";
 import { runEndpoints } from "./routes/runs.ts";
@@ -46,7 +47,7 @@ export function createApp({ store, artifacts, log }: AppOptions): Express {
     ...modelVersionEndpoints(store.modelVersions),
     ...aliasEndpoints(store.aliases),
   ]);
-  const updraft = endpointRouter(aliasHistoryEndpoints(store.aliases));
+  const updraft = endpointRouter(promotionEndpoints(store.promotions));
   for (const base of ["/api/2.0", "/ajax-api/2.0"]) {
     app.use(`${base}/mlflow`, readBody, mlflow);
     app.use(`${base}/updraft`, readBody, updraft);

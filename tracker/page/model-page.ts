@@ -1,4 +1,5 @@
-import type { AliasMove, RegisteredModel } from "../store/registry.ts";
+import type { Promotion } from "../store/promotions.ts";
+import type { RegisteredModel } from "../store/registry.ts";
 import { parseGate } from "./gate.ts";
 import { html, type Content, type Html } from "./html.ts";
 import { aliasBadge, gateBadge, layout, none, table, timeAgo } from "./layout.ts";
@@ -10,7 +11,7 @@ export interface ModelDetails {
   /** The latest first. */
   readonly versions: readonly VersionWithRun[];
   /** The latest first. */
-  readonly moves: readonly AliasMove[];
+  readonly moves: readonly Promotion[];
 }
 
 /** A registered model: its versions, what its aliases point to, and how they came to. */
@@ -25,7 +26,7 @@ export function modelPage({ model, versions, moves }: ModelDetails, now: number)
       ${versions.length > 0 ? versionTable(versions, now) : html`<p class="empty">None yet.</p>`}
     </section>`,
     html`<section>
-      <h2>Moves of the aliases</h2>
+      <h2>Promotions</h2>
       ${moves.length > 0 ? moveTable(moves, now) : html`<p class="empty">None yet.</p>`}
     </section>`,
   ]);
@@ -44,11 +45,11 @@ function aliasFacts({ aliases }: RegisteredModel): Content {
   </dl>`;
 }
 
-function moveTable(moves: readonly AliasMove[], now: number): Html {
+function moveTable(moves: readonly Promotion[], now: number): Html {
   return table(
     [
       { label: "When" },
-      { label: "Alias" },
+      { label: "Alias or stage" },
       { label: "From" },
       { label: "To" },
       { label: "Gate" },
@@ -56,7 +57,7 @@ function moveTable(moves: readonly AliasMove[], now: number): Html {
     ],
     moves.map((move) => [
       timeAgo(move.timestamp, now),
-      aliasBadge(move.alias),
+      move.alias ? aliasBadge(move.alias) : (move.to_stage ?? none),
       move.from_version ? `version ${move.from_version}` : none,
       move.to_version ? `version ${move.to_version}` : html`<em>removed</em>`,
       gateBadge(parseGate(move.gate)),

@@ -139,7 +139,7 @@ async function run(store: TrackerStore, artifacts: ArtifactStore, id: string): P
 async function model(store: TrackerStore, name: string): Promise<Html> {
   const found = await store.registeredModels.get(name);
   const versions = await versionsOf(store, name, counts.versionsOfOne);
-  const { rows: moves } = await store.aliases.history({ name, max_results: counts.moves });
+  const { rows: moves } = await store.promotions.history({ name, max_results: counts.moves });
   return modelPage({ model: found, versions, moves }, Date.now());
 }
 

@@ -1,14 +1,7 @@
 import { z } from "zod";
 import type { AliasStore } from "../store/registry.ts";
 import { endpoint, type Endpoint } from "./endpoint.ts";
-import {
-  AliasName,
-  maxResults,
-  ModelName,
-  NewAliasName,
-  PageToken,
-  VersionNumber,
-} from "./fields.ts";
+import { AliasName, ModelName, NewAliasName, Reason, VersionNumber } from "./fields.ts";
 
 /** Operations on the aliases of registered models. */
 export function aliasEndpoints(aliases: AliasStore): Endpoint[] {
@@ -20,31 +13,15 @@ export function aliasEndpoints(aliases: AliasStore): Endpoint[] {
     endpoint(
       "post",
       "/registered-models/alias",
-      z.object({ name: ModelName, alias: NewAliasName, version: VersionNumber }),
-      ({ name, alias, version }, caller) => aliases.set(name, alias, version, caller),
+      z.object({ name: ModelName, alias: NewAliasName, version: VersionNumber, reason: Reason }),
+      ({ name, alias, version, reason }, caller) =>
+        aliases.set(name, alias, version, { ...caller, reason }),
     ),
-    endpoint("delete", "/registered-models/alias", OfAlias, ({ name, alias }, caller) =>
-      aliases.delete(name, alias, caller),
-    ),
-  ];
-}
-
-/** What MLflow has no operation for: every move that an alias ever made. */
-export function aliasHistoryEndpoints(aliases: AliasStore): Endpoint[] {
-  return [
     endpoint(
-      "get",
-      "/registered-models/alias-history",
-      z.object({
-        name: ModelName,
-        alias: AliasName.optional(),
-        max_results: maxResults(10_000, 1000),
-        page_token: PageToken,
-      }),
-      async (request) => {
-        const { rows, nextPageToken } = await aliases.history(request);
-        return { moves: rows, next_page_token: nextPageToken };
-      },
+      "delete",
+      "/registered-models/alias",
+      OfAlias.extend({ reason: Reason }),
+      ({ name, alias, reason }, caller) => aliases.delete(name, alias, { ...caller, reason }),
     ),
   ];
 }

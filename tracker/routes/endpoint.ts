@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Router, type Request, type RequestHandler } from "express";
 import type { z } from "zod";
 import { invalidParameter } from "../mlflow-error.ts";
-import type { Mover } from "../store/registry.ts";
+import type { Mover } from "../store/promotions.ts";
 import { toJson } from "./json.ts";
 import { problemIn } from "./problem.ts";
 

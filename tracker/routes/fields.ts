@@ -136,6 +136,9 @@ export const ModelName = Text.superRefine((name, context) => {
   if (reason) context.addIssue({ code: "custom", message: reason });
 });
 
+/** Why something is promoted, in the caller's words; MLflow's clients do not send it. */
+export const Reason = textUpTo(1000, "reason").optional();
+
 /** The number of a model version. */
 export const VersionNumber = z
   .preprocess((value) => (typeof value === "number" ? String(value) : value), RequiredText)

@@ -41,7 +41,9 @@ export function registeredModelEndpoints(models: RegisteredModelStore): Endpoint
       "post",
       "/registered-models/rename",
       OfModel.extend({ new_name: ModelName }),
-      async ({ name, new_name }) => ({ registered_model: await models.rename(name, new_name) }),
+      async ({ name, new_name }, caller) => ({
+        registered_model: await models.rename(name, new_name, caller),
+      }),
     ),
     endpoint("delete", "/registered-models/delete", OfModel, ({ name }, caller) =>
       models.delete(name, caller),

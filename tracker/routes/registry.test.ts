@@ -142,28 +142,33 @@ describe("the operations on aliases", () => {
     await fetch(`${url}/api/2.0/mlflow/registered-models/alias`, {
       method: "POST",
       headers: { authorization, "user-agent": "mlflow-python-client/3.17.2" },
-      body: JSON.stringify({ name, alias, version: "2" }),
+      body: JSON.stringify({ name, alias, version: "2", reason: "it reads sevens" }),
     });
 
     const { body } = await call("GET", "/registered-models/alias", { name, alias });
     expect(body.model_version).toMatchObject({ version: "2", aliases: ["champion"] });
     const query = new URLSearchParams({ name });
-    const history = await fetch(`${url}/api/2.0/updraft/registered-models/alias-history?${query}`);
-    const timestamp = expect.any(Number);
-    const move_id = expect.any(Number);
+    const history = await fetch(`${url}/api/2.0/updraft/promotions?${query}`);
+    const common = {
+      move_id: expect.any(Number),
+      timestamp: expect.any(Number),
+      kind: "alias",
+      cause: "set",
+      name,
+      recorded_name: name,
+      alias,
+    };
     expect(await history.json()).toEqual({
-      moves: [
+      promotions: [
         {
-          move_id,
-          name,
-          alias,
+          ...common,
           from_version: "1",
           to_version: "2",
-          timestamp,
+          reason: "it reads sevens",
           user: "ada",
           client: "mlflow-python-client/3.17.2",
         },
-        { move_id, name, alias, to_version: "1", timestamp, client: "node" },
+        { ...common, to_version: "1", client: "node" },
       ],
     });
   });

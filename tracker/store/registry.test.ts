@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseFilter } from "../search/filter.ts";
 import { modelVersionGrammar, registeredModelGrammar } from "../search/grammar.ts";
 import { parseOrderBy } from "../search/order-by.ts";
-import { batch, databases, newRun, type OpenedStore } from "./databases-under-test.ts";
+import { databases, type OpenedStore } from "./databases-under-test.ts";
 import type { TrackerStore } from "./tracker-store.ts";
 
 describe.each(databases)("the registry in $name", ({ open }) => {
@@ -115,65 +115,6 @@ describe.each(databases)("the registry in $name", ({ open }) => {
     expect(await found("tags.`mlflow.prompt.is_prompt` = 'true'")).toEqual(["a prompt"]);
     expect(await found("name ILIKE 'DIG%'")).toEqual(["digits"]);
     expect(await found("name IN ('digits', 'x')")).toEqual(["digits"]);
-  });
-
-  it("records every move of an alias with who, when, from where, to where and the verdict", async () => {
-    const { aliases, modelVersions } = store;
-    await digits(2);
-    const { info } = await newRun(store);
-    await store.runs.log(info.run_id, batch({ tags: [{ key: "updraft.gate", value: "failed" }] }));
-    await modelVersions.create({ name: "digits", source: "x", run_id: info.run_id, tags: [] });
-    await modelVersions.setTag("digits", 2, { key: "updraft.gate", value: "passed" });
-    const before = Date.now();
-
-    await aliases.set("digits", "champion", 1, {});
-    await aliases.set("digits", "champion", 2, me);
-    await aliases.set("digits", "champion", 2, me);
-    await aliases.set("digits", "challenger", 3, me);
-    await aliases.delete("digits", "challenger", me);
-    await aliases.delete("digits", "challenger", me);
-    await modelVersions.delete("digits", 2, me);
-
-    const { rows } = await aliases.history({ name: "digits", max_results: 10 });
-    const timestamp = expect.any(Number);
-    const common = { name: "digits", timestamp, ...me };
-    expect(rows).toEqual([
-      { ...common, move_id: 5, alias: "champion", from_version: "2" },
-      { ...common, move_id: 4, alias: "challenger", from_version: "3" },
-      { ...common, move_id: 3, alias: "challenger", to_version: "3", gate: "failed" },
-      {
-        ...common,
-        move_id: 2,
-        alias: "champion",
-        from_version: "1",
-        to_version: "2",
-        gate: "passed",
-      },
-      { name: "digits", timestamp, move_id: 1, alias: "champion", to_version: "1" },
-    ]);
-    expect(rows.every((row) => row.timestamp >= before)).toBe(true);
-    const only = await aliases.history({ name: "digits", alias: "challenger", max_results: 1 });
-    expect(only.rows.map(({ move_id }) => move_id)).toEqual([4]);
-    expect(only.nextPageToken).toEqual(expect.any(String));
-  });
-
-  it("keeps the moves when the model is renamed or deleted", async () => {
-    const { aliases, registeredModels } = store;
-    await digits(1);
-    await aliases.set("digits", "champion", 1, me);
-
-    const renamed = await registeredModels.rename("digits", "numbers");
-    expect(renamed.aliases).toEqual([{ alias: "champion", version: "1" }]);
-    expect(renamed.latest_versions.map(({ name, aliases: all }) => [name, all])).toEqual([
-      ["numbers", ["champion"]],
-    ]);
-    await registeredModels.delete("numbers", me);
-
-    const { rows } = await aliases.history({ name: "numbers", max_results: 10 });
-    expect(rows.map(({ from_version, to_version }) => [from_version, to_version])).toEqual([
-      ["1", undefined],
-      [undefined, "1"],
-    ]);
   });
 
   it("gives the version an alias points to, and the latest for `latest`", async () => {

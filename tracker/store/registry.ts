@@ -1,5 +1,6 @@
 import type { Page } from "../search/page-token.ts";
 import type { SearchRequest, Tag } from "./experiments.ts";
+import type { Mover } from "./promotions.ts";
 
 /** A name that points to one version of a model. */
 export interface Alias {
@@ -48,7 +49,7 @@ export interface RegisteredModelStore {
   search(request: SearchRequest): Promise<Page<RegisteredModel>>;
   update(name: string, description: string): Promise<RegisteredModel>;
   /** @throws {HttpError} 400 `RESOURCE_ALREADY_EXISTS` */
-  rename(name: string, newName: string): Promise<RegisteredModel>;
+  rename(name: string, newName: string, mover: Mover): Promise<RegisteredModel>;
   delete(name: string, mover: Mover): Promise<void>;
   setTag(name: string, tag: Tag): Promise<void>;
   deleteTag(name: string, key: string): Promise<void>;
@@ -76,41 +77,11 @@ export interface ModelVersionStore {
   downloadUri(name: string, version: number): Promise<string>;
 }
 
-/** Who moves an alias, as the request says it; nothing of it is checked. */
-export interface Mover {
-  /** The user's name, where the request had one. */
-  readonly user?: string | undefined;
-  /** The program, as it named itself. */
-  readonly client?: string | undefined;
-}
-
-/** One move of an alias. A version that is left out means that the alias pointed nowhere. */
-export interface AliasMove {
-  readonly move_id: number;
-  readonly name: string;
-  readonly alias: string;
-  readonly from_version?: string | undefined;
-  readonly to_version?: string | undefined;
-  /** Milliseconds since 1970. */
-  readonly timestamp: number;
-  readonly user?: string | undefined;
-  readonly client?: string | undefined;
-  /** Tag `updraft.gate` of the version it moved to, or of that version's run, at that time. */
-  readonly gate?: string | undefined;
-}
-
-/** Aliases and every move they made. */
+/** Aliases; every move that they make is kept as a promotion. */
 export interface AliasStore {
   /** @throws {HttpError} 400 if there is no such alias, as MLflow has it */
   get(name: string, alias: string): Promise<ModelVersion>;
   /** Points an alias to a version; nothing is recorded if it points there already. */
   set(name: string, alias: string, version: number, mover: Mover): Promise<void>;
   delete(name: string, alias: string, mover: Mover): Promise<void>;
-  /** The moves of a model's aliases, the latest first. */
-  history(request: {
-    readonly name: string;
-    readonly alias?: string | undefined;
-    readonly max_results: number;
-    readonly page_token?: string | undefined;
-  }): Promise<Page<AliasMove>>;
 }

@@ -1,4 +1,5 @@
 import type { ExperimentStore } from "./experiments.ts";
+import type { PromotionStore } from "./promotions.ts";
 import type { AliasStore, ModelVersionStore, RegisteredModelStore } from "./registry.ts";
 import type { RunStore } from "./runs.ts";
 
@@ -9,6 +10,7 @@ export interface TrackerStore {
   readonly registeredModels: RegisteredModelStore;
   readonly modelVersions: ModelVersionStore;
   readonly aliases: AliasStore;
+  readonly promotions: PromotionStore;
   /** Waits for what is being written and lets go of the database. */
   close(): Promise<void>;
 }

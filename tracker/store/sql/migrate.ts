@@ -1,11 +1,13 @@
 import { sql, type Kysely } from "kysely";
 import { Migrator, type Migration } from "kysely/migration";
 import * as firstTables from "./migrations/0001-first-tables.ts";
+import * as promotions from "./migrations/0004-promotions.ts";
 import type { TrackerDatabase } from "./schema.ts";
 
 /** Every schema that was ever released, in order. A released one is never changed. */
 const migrations: Record<string, Migration> = {
   "0001-first-tables": firstTables,
+  "0004-promotions": promotions,
 };
 
 const migrationTable = "updraft_migrations";

@@ -1,3 +1,5 @@
+import type { PromotionCause, PromotionKind } from "../promotions.ts";
+
 /** `active`, or `deleted`: hidden, but to be had back. */
 export type LifecycleStage = "active" | "deleted";
 
@@ -120,19 +122,29 @@ export interface AliasesTable {
   version: number;
 }
 
-/** A move of an alias, kept for good, even when model or version are deleted. */
-export interface AliasMovesTable {
+/** A move of an alias or between stages, kept for good, even when model or version are deleted. */
+export interface PromotionsTable {
   /** Counts the moves, from 1. */
   move_id: number;
+  kind: PromotionKind;
+  /** Follows the model when it is renamed. */
   name: string;
-  alias: string;
+  /** Stays. */
+  recorded_name: string;
+  alias: string | null;
   from_version: number | null;
   to_version: number | null;
+  from_stage: string | null;
+  to_stage: string | null;
   moved_at: number;
   moved_by: string | null;
   client: string | null;
-  /** The version's tag `updraft.gate` at that time. */
+  cause: PromotionCause;
+  reason: string | null;
+  /** The tags of the version it moved to, or of its run, at that time. */
   gate: string | null;
+  gate_table: string | null;
+  digest: string | null;
 }
 
 /** The tables, as Kysely sees them. */
@@ -153,5 +165,5 @@ export interface TrackerDatabase {
   model_versions: ModelVersionsTable;
   model_version_tags: ModelVersionTagsTable;
   aliases: AliasesTable;
-  alias_moves: AliasMovesTable;
+  promotions: PromotionsTable;
 }

@@ -2,7 +2,8 @@ import { sql, type Kysely, type Transaction } from "kysely";
 import { invalidParameter } from "../../mlflow-error.ts";
 import type { Page } from "../../search/page-token.ts";
 import type { Tag } from "../experiments.ts";
-import type { ModelVersion, ModelVersionStore, Mover } from "../registry.ts";
+import type { Mover } from "../promotions.ts";
+import type { ModelVersion, ModelVersionStore } from "../registry.ts";
 import { condition, sortTerms, type SearchedTable } from "./condition.ts";
 import {
   completeVersions,
@@ -11,7 +12,8 @@ import {
   modelVersionRow,
 } from "./model-version-row.ts";
 import { fetchPage } from "./page.ts";
-import { registeredModelRow } from "./registered-model-row.ts";
+import { recordStageEnds } from "./record-promotion.ts";
+import { lockRegisteredModel, registeredModelRow } from "./registered-model-row.ts";
 import type { TrackerDatabase } from "./schema.ts";
 import { removeAliases } from "./sql-aliases.ts";
 
@@ -151,8 +153,11 @@ async function update(
 
 async function remove(db: Db, name: string, version: number, mover: Mover): Promise<void> {
   await db.transaction().execute(async (trx) => {
+    await lockRegisteredModel(trx, name);
     await modelVersionRow(trx, name, version);
-    await removeAliases(trx, { name, version }, mover);
+    const cause = "version-deleted";
+    await removeAliases(trx, { name, version, cause }, mover);
+    await recordStageEnds(trx, { name, version, cause }, mover);
     await trx
       .deleteFrom("model_versions")
       .where("name", "=", name)

@@ -2,12 +2,14 @@ import { sql, type Kysely, type Transaction } from "kysely";
 import { alreadyExists } from "../../mlflow-error.ts";
 import type { Page } from "../../search/page-token.ts";
 import type { Tag } from "../experiments.ts";
-import type { Mover, RegisteredModel, RegisteredModelStore } from "../registry.ts";
+import type { Mover } from "../promotions.ts";
+import type { RegisteredModel, RegisteredModelStore } from "../registry.ts";
 import { condition, sortTerms, type SearchedTable } from "./condition.ts";
 import { groupedBy } from "./grouped-by.ts";
 import { latestVersions } from "./model-version-row.ts";
 import { fetchPage } from "./page.ts";
-import { registeredModelRow } from "./registered-model-row.ts";
+import { recordRenaming, recordStageEnds } from "./record-promotion.ts";
+import { lockRegisteredModel, registeredModelRow } from "./registered-model-row.ts";
 import type { RegisteredModelsTable, TrackerDatabase } from "./schema.ts";
 import { removeAliases } from "./sql-aliases.ts";
 
@@ -31,7 +33,7 @@ export function createSqlRegisteredModels(db: Db): RegisteredModelStore {
     get: (name) => get(db, name),
     search: (request) => search(db, request),
     update: (name, description) => update(db, name, description),
-    rename: (name, newName) => rename(db, name, newName),
+    rename: (name, newName, mover) => rename(db, { name, newName }, mover),
     delete: (name, mover) => remove(db, name, mover),
     setTag: (name, tag) =>
       db.transaction().execute(async (trx) => {
@@ -98,10 +100,14 @@ async function update(db: Db, name: string, description: string): Promise<Regist
   });
 }
 
-/** Versions, tags and aliases follow by foreign key; the moves of the aliases are kept without. */
-async function rename(db: Db, name: string, newName: string): Promise<RegisteredModel> {
+/** Versions, tags and aliases follow by foreign key; the promotions are kept without. */
+async function rename(
+  db: Db,
+  { name, newName }: { name: string; newName: string },
+  mover: Mover,
+): Promise<RegisteredModel> {
   return db.transaction().execute(async (trx) => {
-    await registeredModelRow(trx, name);
+    await lockRegisteredModel(trx, name);
     if (newName !== name) await checkNameIsFree(trx, newName);
     const now = Date.now();
     await trx
@@ -114,15 +120,17 @@ async function rename(db: Db, name: string, newName: string): Promise<Registered
       .set({ last_updated_time: now })
       .where("name", "=", newName)
       .execute();
-    await trx.updateTable("alias_moves").set({ name: newName }).where("name", "=", name).execute();
+    if (newName !== name) await recordRenaming(trx, { from: name, to: newName }, mover);
     return get(trx, newName);
   });
 }
 
 async function remove(db: Db, name: string, mover: Mover): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await registeredModelRow(trx, name);
-    await removeAliases(trx, { name }, mover);
+    await lockRegisteredModel(trx, name);
+    const cause = "model-deleted";
+    await removeAliases(trx, { name, cause }, mover);
+    await recordStageEnds(trx, { name, cause }, mover);
     await trx.deleteFrom("registered_models").where("name", "=", name).execute();
   });
 }

@@ -4,6 +4,7 @@ import type { TrackerDatabase } from "./schema.ts";
 import { createSqlAliases } from "./sql-aliases.ts";
 import { createSqlExperiments } from "./sql-experiments.ts";
 import { createSqlModelVersions } from "./sql-model-versions.ts";
+import { createSqlPromotions } from "./sql-promotions.ts";
 import { createSqlRegisteredModels } from "./sql-registered-models.ts";
 import { createSqlRuns } from "./sql-runs.ts";
 
@@ -15,6 +16,7 @@ export function createSqlStore(db: Kysely<TrackerDatabase>): TrackerStore {
     registeredModels: createSqlRegisteredModels(db),
     modelVersions: createSqlModelVersions(db),
     aliases: createSqlAliases(db),
+    promotions: createSqlPromotions(db),
     close: () => db.destroy(),
   };
 }
