@@ -84,7 +84,7 @@ describe("the program", () => {
       env: {
         TRAINER_MODEL: "digits",
         TRAINER_DATASET: "mnist-10k",
-        TRAINER_STORE_URI: `file://${folder}/store`,
+        TRAINER_STORE_URI: `file://${folder}/store/artifacts`,
         MLFLOW_TRACKING_URI: `http://127.0.0.1:${ports.tracker}`,
       },
       triggers: { model: "digits", dataset: "mnist-10k", hyperparameters: { epochs: 2 } },
@@ -98,7 +98,7 @@ describe("the program", () => {
     });
   });
 
-  it("keeps the tracker's rows and artifacts below the stack's folder", () => {
+  it("keeps the tracker's rows below the stack's folder and its artifacts in the store", () => {
     expect(inputsOf("tracker-service")).toMatchObject({
       env: {
         MLFLOW_BACKEND_STORE_URI: `sqlite:///${folder}/tracker/tracker.db`,

@@ -26,7 +26,7 @@ export class Tracker extends pulumi.ComponentResource implements TrackerOutputs 
           HOST: loopback,
           PORT: String(args.port),
           MLFLOW_BACKEND_STORE_URI: pulumi.interpolate`sqlite:///${folder}/tracker/tracker.db`,
-          MLFLOW_ARTIFACTS_DESTINATION: pulumi.interpolate`${args.store.uri}/artifacts`,
+          MLFLOW_ARTIFACTS_DESTINATION: args.store.uri,
         },
         host: loopback,
         port: args.port,

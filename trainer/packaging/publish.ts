@@ -1,7 +1,7 @@
 import type { ArtifactStore } from "@updraft/contracts/artifact-store";
 import { Card } from "@updraft/contracts/card";
 import type { Digest } from "@updraft/contracts/digest";
-import { writePackage, type ModelPackage } from "@updraft/contracts/model-package";
+import { packagePath, writePackage, type ModelPackage } from "@updraft/contracts/model-package";
 
 /**
  * Writes a package. One that is there already keeps its card, which says how it came to be;
@@ -12,7 +12,7 @@ export async function publishPackage(
   content: ModelPackage,
 ): Promise<{ digest: Digest; uri: string }> {
   const published = await writePackage(store, content);
-  const cardPath = `${published.uri.slice(store.uri.length + 1)}/card.json`;
+  const cardPath = `${packagePath(content.card.model, published.digest)}/card.json`;
   const present = Card.parse(JSON.parse((await store.read(cardPath)).toString("utf8")));
   if (present.gate.verdict === "failed" && content.card.gate.verdict === "passed") {
     await store.write(cardPath, `${JSON.stringify(content.card, undefined, 2)}\n`);

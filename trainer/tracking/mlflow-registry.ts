@@ -1,3 +1,4 @@
+import type { ArtifactStore } from "@updraft/contracts/artifact-store";
 import { Digest } from "@updraft/contracts/digest";
 import { z } from "zod";
 import {
@@ -6,6 +7,7 @@ import {
   TrackerUnavailableError,
   type MlflowConnection,
 } from "./mlflow-client.ts";
+import { readableAddress, shownAddress } from "./package-address.ts";
 import type { Alias, ModelRegistry, RegisteredVersion, Registration } from "./tracking.ts";
 
 /** The tag that says which package a version is. */
@@ -20,17 +22,28 @@ type Version = z.infer<typeof Version>;
 
 const Nothing = z.object({});
 
-/** The model registry of an MLflow server. */
-export function createMlflowRegistry(connection: MlflowConnection): ModelRegistry {
+/**
+ * The model registry of an MLflow server.
+ * @param store where the packages lie that become versions
+ */
+export function createMlflowRegistry(
+  connection: MlflowConnection,
+  store: ArtifactStore,
+): ModelRegistry {
   const change = async (method: "POST" | "DELETE", path: string, body: object) =>
     void (await callMlflow(connection, { method, path: `mlflow/${path}`, body, answer: Nothing }));
   return {
-    versionOf: (model, alias) => versionOf(connection, model, alias),
+    async versionOf(model, alias) {
+      const found = await versionOf(connection, model, alias);
+      return found && { ...found, uri: await readableAddress(store, model, found) };
+    },
 
     async register(model, registration) {
       await createModel(connection, model);
       const found = await findVersion(connection, model, registration.digest);
-      const version = found ?? (await createVersion(connection, model, registration));
+      const source = () => shownAddress(connection, model, registration);
+      const version =
+        found ?? (await createVersion(connection, model, { ...registration, uri: await source() }));
       for (const tag of tagsOf(registration)) {
         await change("POST", "model-versions/set-tag", { name: model, version, ...tag });
       }

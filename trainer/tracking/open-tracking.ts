@@ -32,7 +32,7 @@ export function openTracking(options: TrackingOptions): Tracking {
   };
   return {
     startRun: (start) => startMlflowRun(connections, start, log),
-    registry: createMlflowRegistry(working),
+    registry: createMlflowRegistry(working, store),
   };
 }
 
