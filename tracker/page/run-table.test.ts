@@ -21,7 +21,9 @@ function run(changes: Partial<Run["info"]>, data: Partial<Run["data"]> = {}): Ru
       dataset_inputs: [
         { tags: [], dataset: { name: "d", digest: "abc", source_type: "local", source: "{}" } },
       ],
+      model_inputs: [],
     },
+    outputs: { model_outputs: [] },
   };
 }
 

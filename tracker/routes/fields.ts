@@ -16,6 +16,7 @@ export const limits = {
   batchBytes: 1_000_000,
   addressLength: 2048,
   datasetsPerRequest: 1000,
+  modelsPerRequest: 1000,
   datasetNameLength: 500,
   datasetDigestLength: 36,
   datasetSourceLength: 65_535,
@@ -130,6 +131,9 @@ export const RegistryTagValue = textUpTo(limits.registryTagValueLength, "value")
 export function tagsWith<Value extends z.ZodType>(value: Value) {
   return z.array(z.object({ key: Key, value })).default([]);
 }
+
+/** The id of a logged model. */
+export const ModelId = textUpTo(255, "model_id").min(1);
 
 export const ModelName = Text.superRefine((name, context) => {
   const reason = whyNotModelName(name);

@@ -7,6 +7,7 @@ import {
   Int64,
   Key,
   limits,
+  ModelId,
   PageToken,
   ParamValue,
   RequiredText,
@@ -24,13 +25,20 @@ const Metric = z.object({
   step: Int64.default(0),
 });
 
+/** A metric may say which logged model it is about, and which dataset it was measured on. */
+const LoggedMetric = Metric.extend({
+  model_id: Text.optional(),
+  dataset_name: textUpTo(limits.datasetNameLength, "dataset_name").optional(),
+  dataset_digest: textUpTo(limits.datasetDigestLength, "dataset_digest").optional(),
+});
+
 const Param = z.object({ key: Key, value: ParamValue });
 const RunTag = z.object({ key: Key, value: RunTagValue });
 
 /** Operations that log to a run. */
 export function runDataEndpoints(runs: RunStore): Endpoint[] {
   return [
-    endpoint("post", "/runs/log-metric", withRunId(Metric.shape), ({ run_id, ...metric }) =>
+    endpoint("post", "/runs/log-metric", withRunId(LoggedMetric.shape), ({ run_id, ...metric }) =>
       runs.log(run_id, { metrics: [metric], params: [], tags: [] }),
     ),
     endpoint("post", "/runs/log-parameter", withRunId(Param.shape), ({ run_id, ...param }) =>
@@ -44,6 +52,7 @@ export function runDataEndpoints(runs: RunStore): Endpoint[] {
     ),
     batchEndpoint(runs),
     inputsEndpoint(runs),
+    outputsEndpoint(runs),
     historyEndpoint(runs),
   ];
 }
@@ -53,7 +62,7 @@ function batchEndpoint(runs: RunStore): Endpoint {
     "post",
     "/runs/log-batch",
     withRunId({
-      metrics: z.array(Metric).default([]),
+      metrics: z.array(LoggedMetric).default([]),
       params: z.array(Param).default([]),
       tags: z.array(RunTag).default([]),
     }),
@@ -109,8 +118,25 @@ function inputsEndpoint(runs: RunStore): Endpoint {
   return endpoint(
     "post",
     "/runs/log-inputs",
-    withRunId({ datasets: z.array(DatasetInput).max(limits.datasetsPerRequest).default([]) }),
-    ({ run_id, datasets }) => runs.logInputs(run_id, datasets),
+    withRunId({
+      datasets: z.array(DatasetInput).max(limits.datasetsPerRequest).default([]),
+      models: z
+        .array(z.object({ model_id: ModelId }))
+        .max(limits.modelsPerRequest)
+        .default([]),
+    }),
+    ({ run_id, datasets, models }) =>
+      runs.logInputs(run_id, { dataset_inputs: datasets, model_inputs: models }),
+  );
+}
+
+function outputsEndpoint(runs: RunStore): Endpoint {
+  const Output = z.object({ model_id: ModelId, step: Int64.default(0) });
+  return endpoint(
+    "post",
+    "/runs/outputs",
+    withRunId({ models: z.array(Output).min(1).max(limits.modelsPerRequest) }),
+    ({ run_id, models }) => runs.logOutputs(run_id, models),
   );
 }
 

@@ -27,7 +27,8 @@ describe("the operations on runs", () => {
         lifecycle_stage: "active",
       },
       data: { metrics: [], params: [], tags: [{ key: "mlflow.runName", value: name }] },
-      inputs: { dataset_inputs: [] },
+      inputs: { dataset_inputs: [], model_inputs: [] },
+      outputs: { model_outputs: [] },
     });
   });
 

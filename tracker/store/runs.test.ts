@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { batch, databases, newRun, type OpenedStore } from "./databases-under-test.ts";
 import type { TrackerStore } from "./tracker-store.ts";
-import type { Dataset, Metric, RunBatch } from "./runs.ts";
+import type { Dataset, DatasetInput, Metric, RunBatch } from "./runs.ts";
 
 describe.each(databases)("runs in $name", ({ open }) => {
   let opened: OpenedStore;
@@ -43,7 +43,8 @@ describe.each(databases)("runs in $name", ({ open }) => {
           { key: "t", value: "2" },
         ],
       },
-      inputs: { dataset_inputs: [] },
+      inputs: { dataset_inputs: [], model_inputs: [] },
+      outputs: { model_outputs: [] },
     });
   });
 
@@ -153,8 +154,10 @@ describe.each(databases)("runs in $name", ({ open }) => {
     const { info } = await newRun(store);
     const tags = [{ key: "mlflow.data.context", value: "training" }];
 
-    await runs.logInputs(info.run_id, [{ dataset: dataset("b"), tags }]);
-    await runs.logInputs(info.run_id, [
+    const log = (dataset_inputs: DatasetInput[]) =>
+      runs.logInputs(info.run_id, { dataset_inputs, model_inputs: [] });
+    await log([{ dataset: dataset("b"), tags }]);
+    await log([
       { dataset: dataset("b"), tags: [] },
       { dataset: { ...dataset("a"), schema: "s", profile: "p" }, tags: [] },
     ]);
@@ -163,6 +166,28 @@ describe.each(databases)("runs in $name", ({ open }) => {
       { dataset: dataset("b"), tags },
       { dataset: { ...dataset("a"), schema: "s", profile: "p" }, tags: [] },
     ]);
+  });
+
+  it("names the models that go into a run and come out of it once, in the order they came", async () => {
+    const { runs } = store;
+    const { info } = await newRun(store);
+    const outputs = [
+      { model_id: "m-b", step: 2 },
+      { model_id: "m-a", step: 1 },
+    ];
+    const model_inputs = [{ model_id: "m-2" }, { model_id: "m-1" }];
+
+    for (let repeated = 0; repeated < 2; repeated += 1) {
+      await runs.logInputs(info.run_id, { dataset_inputs: [], model_inputs });
+      await runs.logOutputs(info.run_id, outputs);
+    }
+    await runs.logOutputs(info.run_id, [{ model_id: "m-b", step: 3 }]);
+
+    const run = await runs.get(info.run_id);
+    expect(run.inputs.model_inputs).toEqual(model_inputs);
+    expect(run.outputs.model_outputs).toEqual([...outputs, { model_id: "m-b", step: 3 }]);
+    await runs.delete(info.run_id);
+    await expect(runs.logOutputs(info.run_id, [])).rejects.toMatchObject({ status: 400 });
   });
 
   it("takes no logs for a deleted run until it is restored", async () => {

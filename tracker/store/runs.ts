@@ -30,6 +30,18 @@ export interface Metric {
   readonly step: number;
 }
 
+/** A value that says which logged model it is about, and measured on which dataset. */
+export interface LoggedMetric extends Metric {
+  readonly model_id?: string | undefined;
+  readonly dataset_name?: string | undefined;
+  readonly dataset_digest?: string | undefined;
+}
+
+/** A value of a metric and the run that logged it. */
+export interface RunMetric extends Metric {
+  readonly run_id: string;
+}
+
 /** A dataset as it was named when it was logged. */
 export interface Dataset {
   readonly name: string;
@@ -46,6 +58,19 @@ export interface DatasetInput {
   readonly tags: readonly Tag[];
 }
 
+/** A logged model that came out of a run, and at which step of it. */
+export interface ModelOutput {
+  readonly model_id: string;
+  readonly step: number;
+}
+
+/** What goes into a run. */
+export interface RunInputs {
+  readonly dataset_inputs: readonly DatasetInput[];
+  /** Logged models. */
+  readonly model_inputs: readonly { readonly model_id: string }[];
+}
+
 /** A run with all that is shown of it at once: of each metric the latest value. */
 export interface Run {
   readonly info: RunInfo;
@@ -54,12 +79,13 @@ export interface Run {
     readonly params: readonly Tag[];
     readonly tags: readonly Tag[];
   };
-  readonly inputs: { readonly dataset_inputs: readonly DatasetInput[] };
+  readonly inputs: RunInputs;
+  readonly outputs: { readonly model_outputs: readonly ModelOutput[] };
 }
 
 /** What is logged to a run in one go. */
 export interface RunBatch {
-  readonly metrics: readonly Metric[];
+  readonly metrics: readonly LoggedMetric[];
   readonly params: readonly Tag[];
   readonly tags: readonly Tag[];
 }
@@ -95,10 +121,12 @@ export interface RunStore {
   ): Promise<Page<Run>>;
   /**
    * Logs all of it or nothing. What is there already stays as it is, so that it can be repeated.
-   * @throws {HttpError} 400 if a param has another value already
+   * @throws {HttpError} 400 if a param has another value already, 404 if there is no such model
    */
   log(runId: string, batch: RunBatch): Promise<void>;
-  logInputs(runId: string, inputs: readonly DatasetInput[]): Promise<void>;
+  /** Inputs that the run has already stay as they are. */
+  logInputs(runId: string, inputs: RunInputs): Promise<void>;
+  logOutputs(runId: string, models: readonly ModelOutput[]): Promise<void>;
   deleteTag(runId: string, key: string): Promise<void>;
   /** Every value of a metric, in the order of their timestamps, then of their steps. */
   metricHistory(

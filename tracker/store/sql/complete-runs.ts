@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Tag } from "../experiments.ts";
 import type { DatasetInput, Metric, Run } from "../runs.ts";
 import { groupedBy } from "./grouped-by.ts";
+import { modelInputsIn, modelOutputsIn, runModels } from "./run-models.ts";
 import { runInfoOf } from "./run-row.ts";
 import type { MetricsTable, RunsTable, TrackerDatabase } from "./schema.ts";
 
@@ -10,7 +11,7 @@ type Db = Kysely<TrackerDatabase>;
 /** How many runs one statement fetches the data of. */
 const runsPerStatement = 500;
 
-/** Runs with their latest metrics, params, tags and inputs, in the order of their rows. */
+/** Runs with their latest metrics, params, tags, inputs and outputs, in the order of their rows. */
 export async function completeRuns(db: Db, rows: readonly RunsTable[]): Promise<Run[]> {
   const runs: Run[] = [];
   for (let start = 0; start < rows.length; start += runsPerStatement) {
@@ -20,6 +21,7 @@ export async function completeRuns(db: Db, rows: readonly RunsTable[]): Promise<
     const params = await keyedValues(db, "params", ids);
     const tags = await keyedValues(db, "run_tags", ids);
     const inputs = await datasetInputs(db, ids);
+    const models = await runModels(db, ids);
     for (const row of some) {
       runs.push({
         info: runInfoOf(row),
@@ -28,7 +30,11 @@ export async function completeRuns(db: Db, rows: readonly RunsTable[]): Promise<
           params: params.get(row.run_id) ?? [],
           tags: tags.get(row.run_id) ?? [],
         },
-        inputs: { dataset_inputs: inputs.get(row.run_id) ?? [] },
+        inputs: {
+          dataset_inputs: inputs.get(row.run_id) ?? [],
+          model_inputs: modelInputsIn(models.get(row.run_id)),
+        },
+        outputs: { model_outputs: modelOutputsIn(models.get(row.run_id)) },
       });
     }
   }

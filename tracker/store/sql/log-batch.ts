@@ -2,6 +2,7 @@ import { sql, type Kysely, type Transaction } from "kysely";
 import { invalidParameter } from "../../mlflow-error.ts";
 import type { Metric, RunBatch } from "../runs.ts";
 import type { Tag } from "../experiments.ts";
+import { writeModelMetrics } from "./model-metrics.ts";
 import { activeRunRow, runNameTag } from "./run-row.ts";
 import type { MetricsTable, TrackerDatabase } from "./schema.ts";
 
@@ -18,6 +19,7 @@ export async function logBatch(
     await activeRunRow(trx, runId);
     if (params.length > 0) await writeParams(trx, runId, params);
     if (metrics.length > 0) await writeMetrics(trx, runId, metrics);
+    await writeModelMetrics(trx, runId, metrics);
     if (tags.length > 0) await writeRunTags(trx, runId, tags);
     const name = tags.findLast(({ key }) => key === runNameTag)?.value;
     if (name) {

@@ -1,23 +1,29 @@
 import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
-import type { Dataset, DatasetInput } from "../runs.ts";
+import type { Dataset, ModelOutput, RunInputs } from "../runs.ts";
+import { writeRunModels } from "./run-models.ts";
 import { activeRunRow } from "./run-row.ts";
 import type { TrackerDatabase } from "./schema.ts";
 
-/** Logs datasets to a run; one that the run has already, by name and digest, stays as it is. */
+/**
+ * Logs datasets and models to a run; a dataset that the run has already, by name and digest, stays
+ * as it is.
+ */
 export async function logInputs(
   db: Kysely<TrackerDatabase>,
   runId: string,
-  inputs: readonly DatasetInput[],
+  { dataset_inputs, model_inputs }: RunInputs,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const { experiment_id } = await activeRunRow(trx, runId);
+    const models = model_inputs.map(({ model_id }) => ({ model_id, step: 0 }));
+    await writeRunModels(trx, runId, "input", models);
     const { count } = await trx
       .selectFrom("run_inputs")
       .select((eb) => eb.fn.countAll<number>().as("count"))
       .where("run_id", "=", runId)
       .executeTakeFirstOrThrow();
-    for (const [index, { dataset, tags }] of inputs.entries()) {
+    for (const [index, { dataset, tags }] of dataset_inputs.entries()) {
       const uuid = await datasetUuid(trx, experiment_id, dataset);
       const { numInsertedOrUpdatedRows } = await trx
         .insertInto("run_inputs")
@@ -33,6 +39,18 @@ export async function logInputs(
         )
         .execute();
     }
+  });
+}
+
+/** Logs models that came out of a run. */
+export async function logOutputs(
+  db: Kysely<TrackerDatabase>,
+  runId: string,
+  models: readonly ModelOutput[],
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await activeRunRow(trx, runId);
+    await writeRunModels(trx, runId, "output", models);
   });
 }
 

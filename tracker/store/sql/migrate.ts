@@ -1,12 +1,14 @@
 import { sql, type Kysely } from "kysely";
 import { Migrator, type Migration } from "kysely/migration";
 import * as firstTables from "./migrations/0001-first-tables.ts";
+import * as loggedModels from "./migrations/0002-logged-models.ts";
 import * as promotions from "./migrations/0004-promotions.ts";
 import type { TrackerDatabase } from "./schema.ts";
 
 /** Every schema that was ever released, in order. A released one is never changed. */
 const migrations: Record<string, Migration> = {
   "0001-first-tables": firstTables,
+  "0002-logged-models": loggedModels,
   "0004-promotions": promotions,
 };
 

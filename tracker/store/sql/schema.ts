@@ -109,6 +109,8 @@ export interface ModelVersionsTable {
   run_id: string | null;
   run_link: string | null;
   status: string;
+  /** The logged model that it is, if it is one. */
+  model_id: string | null;
 }
 
 export interface ModelVersionTagsTable extends KeyValue {
@@ -147,6 +149,46 @@ export interface PromotionsTable {
   digest: string | null;
 }
 
+/** A model as it was logged, before or without being registered. */
+export interface LoggedModelsTable {
+  model_id: string;
+  experiment_id: number;
+  name: string;
+  artifact_location: string;
+  creation_time: number;
+  last_updated_time: number;
+  status: string;
+  lifecycle_stage: LifecycleStage;
+  model_type: string | null;
+  source_run_id: string | null;
+}
+
+export interface LoggedModelTagsTable extends KeyValue {
+  model_id: string;
+}
+
+export interface LoggedModelParamsTable extends KeyValue {
+  model_id: string;
+}
+
+/** A value that a run logged about a model; a dataset that is not named is the empty text. */
+export interface LoggedModelMetricsTable extends MetricsTable {
+  model_id: string;
+  dataset_name: string;
+  dataset_digest: string;
+}
+
+/** A model that goes into a run or comes out of it. It may be missing, as in MLflow. */
+export interface RunModelsTable {
+  run_id: string;
+  role: "input" | "output";
+  model_id: string;
+  /** Step of the run that it comes out at; 0 where it goes in. */
+  step: number;
+  /** Place among the models of this role of the run, from 0. */
+  position: number;
+}
+
 /** The tables, as Kysely sees them. */
 export interface TrackerDatabase {
   counters: CountersTable;
@@ -166,4 +208,9 @@ export interface TrackerDatabase {
   model_version_tags: ModelVersionTagsTable;
   aliases: AliasesTable;
   promotions: PromotionsTable;
+  logged_models: LoggedModelsTable;
+  logged_model_tags: LoggedModelTagsTable;
+  logged_model_params: LoggedModelParamsTable;
+  logged_model_metrics: LoggedModelMetricsTable;
+  run_models: RunModelsTable;
 }

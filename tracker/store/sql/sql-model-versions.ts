@@ -87,6 +87,7 @@ async function create(
         run_id: run_id || null,
         run_link: run_link || null,
         status: "READY",
+        model_id: null,
       })
       .execute();
     for (const tag of tags) await writeTag(trx, name, last_version, tag);

@@ -4,7 +4,7 @@ import { doesNotExist } from "../../mlflow-error.ts";
 import type { Run, RunInfo, RunStore } from "../runs.ts";
 import { completeRuns } from "./complete-runs.ts";
 import { logBatch, writeRunTags } from "./log-batch.ts";
-import { logInputs } from "./log-inputs.ts";
+import { logInputs, logOutputs } from "./log-inputs.ts";
 import { metricHistory } from "./metric-history.ts";
 import { activeRunRow, runInfoOf, runNameTag, runRow } from "./run-row.ts";
 import type { LifecycleStage, RunsTable, TrackerDatabase } from "./schema.ts";
@@ -28,6 +28,7 @@ export function createSqlRuns(db: Db): RunStore {
     search: (request) => searchRuns(db, request),
     log: (runId, batch) => logBatch(db, runId, batch),
     logInputs: (runId, inputs) => logInputs(db, runId, inputs),
+    logOutputs: (runId, models) => logOutputs(db, runId, models),
     deleteTag: (runId, key) => deleteTag(db, runId, key),
     metricHistory: async (runId, request) => {
       await runRow(db, runId);
