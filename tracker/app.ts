@@ -1,6 +1,7 @@
 import type { ArtifactStore } from "@updraft/contracts/artifact-store";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
+import { authenticate, type Authentication } from "./auth/authenticate.ts";
 import { pageRouter } from "./page/page-router.ts";
 import { noSuchEndpoint, renderErrors } from "./render-errors.ts";
 import { aliasEndpoints } from "./routes/aliases.ts";
@@ -14,7 +15,7 @@ import { registeredModelEndpoints } from "./routes/registered-models.ts";
 import { runDataEndpoints } from "./routes/run-data.ts";
 import { runEndpoints } from "./routes/runs.ts";
 import { serverInfoRouter } from "./routes/server-info.ts";
-import { refuseOtherSites, securityHeaders } from "./security.ts";
+import { refuseOtherHosts, refuseOtherSites, securityHeaders } from "./security.ts";
 import type { TrackerStore } from "./store/tracker-store.ts";
 
 /** Longest body of an operation: a dataset's profile may have 16 MB. */
@@ -25,14 +26,21 @@ export interface AppOptions {
   readonly store: TrackerStore;
   readonly artifacts: ArtifactStore;
   readonly log: Logger;
+  /** @default everybody may do everything */
+  readonly authentication?: Authentication;
+  /** Names under which the tracker may be called. @default any */
+  readonly allowedHosts?: readonly string[] | undefined;
 }
 
 /** The tracker: MLflow's REST API and a page to look at. */
-export function createApp({ store, artifacts, log }: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const { store, artifacts, log } = options;
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(securityHeaders, logRequests(log), refuseOtherSites);
+  app.use(securityHeaders, logRequests(log));
+  if (options.allowedHosts) app.use(refuseOtherHosts(options.allowedHosts));
+  app.use(authenticate(options.authentication ?? { anonymous: "write" }, log), refuseOtherSites);
   app.use(serverInfoRouter());
   for (const base of ["/api/2.0", "/ajax-api/2.0"]) {
     app.use(`${base}/mlflow-artifacts/artifacts`, artifactRouter(artifacts));

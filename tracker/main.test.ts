@@ -147,6 +147,33 @@ describe("the tracker's process", () => {
     ]);
   });
 
+  it("lets nobody in but those of its credentials, and takes up new ones while it runs", async () => {
+    const file = join(folder, "users.json");
+    const write = (secret: string) =>
+      writeFile(
+        file,
+        JSON.stringify({ users: [{ name: "a", access: "read", secrets: [secret] }] }),
+      );
+    await write("the-first-secret");
+    const url = await addressOf(start({ TRACKER_CREDENTIALS_FILE: file, HOST: "0.0.0.0" }));
+    const status = async (secret: string) =>
+      (await fetch(url, { headers: { authorization: `Bearer ${secret}` } })).status;
+    expect([(await fetch(url)).status, await status("the-first-secret")]).toEqual([401, 200]);
+
+    await write("the-second-secret");
+    await expect.poll(() => status("the-second-secret"), { timeout: 10_000 }).toBe(200);
+    expect(await status("the-first-secret")).toBe(401);
+  }, 20_000);
+
+  it("does not start without the credentials it is told to use", async () => {
+    const child = start({ TRACKER_CREDENTIALS_FILE: `${folder}/nowhere.json` });
+
+    expect(await failureOf(child)).toEqual([
+      2,
+      [`60 ${folder}/nowhere.json (TRACKER_CREDENTIALS_FILE): there is no such file`],
+    ]);
+  });
+
   it("says which port is busy", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");

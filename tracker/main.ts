@@ -5,8 +5,10 @@ import { fileURLToPath } from "node:url";
 import type { ArtifactStore } from "@updraft/contracts/artifact-store";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { listen, type Listener } from "@updraft/contracts/listen";
-import { pino } from "pino";
+import { pino, type Logger } from "pino";
 import { createApp } from "./app.ts";
+import { CredentialsError } from "./auth/credentials.ts";
+import { openCredentialsFile, type CredentialsFile } from "./auth/credentials-file.ts";
 import { parseSettings, SettingsError, type Settings } from "./settings.ts";
 import { openSqlite } from "./store/sql/open-sqlite.ts";
 import { createSqlStore } from "./store/sql/sql-store.ts";
@@ -18,16 +20,28 @@ const maxHeaderSize = 65_536;
 async function main(): Promise<void> {
   const settings = parseSettings(process.env);
   const log = pino({ level: settings.logLevel });
+  const { anonymousAccess: anonymous, allowedHosts } = settings;
+  const credentials = await openCredentials(settings, log);
+  const authentication = { anonymous, credentials: credentials?.current };
   const artifacts = await openArtifacts(settings.artifactsUri);
   const store = createSqlStore(await openSqlite(settings.databaseFile));
-  const server = createServer({ maxHeaderSize }, createApp({ store, artifacts, log }));
+  const app = createApp({ store, artifacts, log, authentication, allowedHosts });
+  const server = createServer({ maxHeaderSize }, app);
   // A large artifact on a slow line takes its time; only the headers have to come soon.
   server.requestTimeout = 3_600_000;
   const { port, closed } = await listenOn(server, settings);
   log.info({ host: settings.host, port, database: settings.databaseFile }, "the tracker listens");
   await closed;
+  credentials?.close();
   await store.close();
   log.info("the tracker has stopped");
+}
+
+async function openCredentials(
+  { credentialsFile }: Settings,
+  log: Logger,
+): Promise<CredentialsFile | undefined> {
+  return credentialsFile === undefined ? undefined : openCredentialsFile(credentialsFile, log);
 }
 
 async function openArtifacts(uri: string): Promise<ArtifactStore> {
@@ -67,5 +81,5 @@ try {
   await main();
 } catch (error) {
   pino({ level: "fatal" }, pino.destination({ dest: 2, sync: true })).fatal(messageOf(error));
-  process.exitCode = error instanceof SettingsError ? 2 : 1;
+  process.exitCode = error instanceof SettingsError || error instanceof CredentialsError ? 2 : 1;
 }

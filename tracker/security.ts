@@ -1,5 +1,6 @@
 import { HttpError } from "@updraft/contracts/http-error";
 import type { RequestHandler } from "express";
+import { openPaths } from "./auth/access.ts";
 
 /** Headers of every answer: it is what it says it is, and no other page may show or use it. */
 export const securityHeaders: RequestHandler = (_request, response, next) => {
@@ -12,6 +13,32 @@ export const securityHeaders: RequestHandler = (_request, response, next) => {
   });
   next();
 };
+
+/**
+ * Refuses requests for another name than the tracker's own: a page whose name was made to lead
+ * here (DNS rebinding) would be let in as if it were the tracker's own page.
+ * @param allowed names as in `localhost` or `localhost:5000`, `*` for any part
+ * @see https://mlflow.org/docs/latest/self-hosting/security/network/
+ */
+export function refuseOtherHosts(allowed: readonly string[]): RequestHandler {
+  const patterns = allowed.map(patternOf);
+  return (request, _response, next) => {
+    const host = request.headers.host ?? "";
+    const name = host.replace(/:\d+$/, "");
+    const isAllowed = patterns.some((pattern) => pattern.test(host) || pattern.test(name));
+    if (isAllowed || host === "" || openPaths.has(request.path)) return next();
+    throw new HttpError(
+      403,
+      "PERMISSION_DENIED",
+      `Requests for ${JSON.stringify(host.slice(0, 255))} are refused; MLFLOW_SERVER_ALLOWED_HOSTS says for which names they are not`,
+    );
+  };
+}
+
+function patternOf(name: string): RegExp {
+  const escaped = name.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replaceAll(/\*+/g, ".*")}$`, "i");
+}
 
 const readingMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 

@@ -15,7 +15,55 @@ describe("parseSettings", () => {
       logLevel: "info",
       databaseFile: "/var/lib/tracker.db",
       artifactsUri: "file:///var/lib/artifacts",
+      credentialsFile: undefined,
+      anonymousAccess: "write",
+      allowedHosts: ["localhost", "127.0.0.1", "[::1]"],
     });
+  });
+
+  it.each([
+    [{ TRACKER_CREDENTIALS_FILE: "/etc/users.json", HOST: "0.0.0.0" }, "none", undefined],
+    [{ TRACKER_CREDENTIALS_FILE: "/etc/users.json", TRACKER_ANONYMOUS_ACCESS: "read" }, "read"],
+    [{ TRACKER_ANONYMOUS_ACCESS: "write", HOST: "::" }, "write", undefined],
+    [
+      { TRACKER_ANONYMOUS_ACCESS: "read", HOST: "127.0.0.2" },
+      "read",
+      ["localhost", "127.0.0.1", "[::1]", "127.0.0.2"],
+    ],
+    [{ MLFLOW_SERVER_ALLOWED_HOSTS: "a.example, b.*:5000" }, "write", ["a.example", "b.*:5000"]],
+    [{ MLFLOW_SERVER_ALLOWED_HOSTS: "*" }, "write", undefined],
+  ])("lets in with %j without credentials: %s", (given, anonymousAccess, ...hosts) => {
+    const settings = parseSettings({ ...least, ...given });
+
+    expect(settings.anonymousAccess).toBe(anonymousAccess);
+    expect(settings.allowedHosts).toEqual(
+      hosts.length > 0 ? hosts[0] : ["localhost", "127.0.0.1", "[::1]"],
+    );
+  });
+
+  it.each([
+    [
+      { HOST: "0.0.0.0" },
+      'HOST is "0.0.0.0": others can reach that address and could write and delete; set TRACKER_CREDENTIALS_FILE, or TRACKER_ANONYMOUS_ACCESS=write if something else keeps strangers out',
+    ],
+    [
+      { TRACKER_ANONYMOUS_ACCESS: "none" },
+      'TRACKER_ANONYMOUS_ACCESS is "none": nobody could do anything; set TRACKER_CREDENTIALS_FILE too',
+    ],
+    [
+      { TRACKER_CREDENTIALS_FILE: "users.json" },
+      'TRACKER_CREDENTIALS_FILE is "users.json": expected the absolute path of a file',
+    ],
+    [
+      { TRACKER_ANONYMOUS_ACCESS: "all" },
+      'TRACKER_ANONYMOUS_ACCESS is "all": expected "none", "read" or "write"',
+    ],
+    [
+      { MLFLOW_SERVER_ALLOWED_HOSTS: "a b" },
+      'MLFLOW_SERVER_ALLOWED_HOSTS is "a b": expected names, separated by commas; * stands for any part',
+    ],
+  ])("refuses %j", (given, message) => {
+    expect(() => parseSettings({ ...least, ...given })).toThrow(new SettingsError(message));
   });
 
   it("takes what is given", () => {

@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { accessLevels, type Access } from "./auth/credentials.ts";
 
 /** What the tracker is started with. */
 export interface Settings {
@@ -12,12 +13,20 @@ export interface Settings {
   readonly databaseFile: string;
   /** Address of the artifact store. */
   readonly artifactsUri: string;
+  /** Absolute path of the file that says who may use the tracker. */
+  readonly credentialsFile: string | undefined;
+  /** What may be done without credentials. */
+  readonly anonymousAccess: Access | "none";
+  /** Names under which the tracker may be called, `*` for any part; undefined is any name. */
+  readonly allowedHosts: readonly string[] | undefined;
 }
 
 /** The environment does not say how to start; one line for each problem. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
+
+const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
 const Environment = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
@@ -41,6 +50,35 @@ const Environment = z.object({
   MLFLOW_ARTIFACTS_DESTINATION: z
     .string("is missing; expected file:///absolute/folder")
     .regex(/^file:\/\/\/./, "expected file:///absolute/folder"),
+  TRACKER_CREDENTIALS_FILE: z
+    .string()
+    .refine((file) => isAbsolute(file), { error: "expected the absolute path of a file" })
+    .optional(),
+  TRACKER_ANONYMOUS_ACCESS: z
+    .enum(["none", ...accessLevels], 'expected "none", "read" or "write"')
+    .optional(),
+  MLFLOW_SERVER_ALLOWED_HOSTS: z
+    .string()
+    .regex(/^[^\s,]+( *, *[^\s,]+)*$/, "expected names, separated by commas; * stands for any part")
+    .optional(),
+});
+
+type Environment = z.infer<typeof Environment>;
+
+/** What is wrong with settings that are each sound: nobody could get in, or everybody. */
+const SafeEnvironment = Environment.superRefine((settings, context) => {
+  if (settings.TRACKER_CREDENTIALS_FILE !== undefined) return;
+  const add = (name: keyof Environment, message: string) =>
+    context.addIssue({ code: "custom", path: [name], message });
+  if (settings.TRACKER_ANONYMOUS_ACCESS === "none") {
+    add("TRACKER_ANONYMOUS_ACCESS", "nobody could do anything; set TRACKER_CREDENTIALS_FILE too");
+  }
+  if (settings.TRACKER_ANONYMOUS_ACCESS === undefined && !isLoopback(settings.HOST)) {
+    add(
+      "HOST",
+      "others can reach that address and could write and delete; set TRACKER_CREDENTIALS_FILE, or TRACKER_ANONYMOUS_ACCESS=write if something else keeps strangers out",
+    );
+  }
 });
 
 /**
@@ -49,7 +87,7 @@ const Environment = z.object({
  */
 export function parseSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.entries(environment).filter(([, value]) => value !== "");
-  const parsed = Environment.safeParse(Object.fromEntries(given));
+  const parsed = SafeEnvironment.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => {
       const value = environment[String(path[0])];
@@ -65,6 +103,10 @@ export function parseSettings(environment: NodeJS.ProcessEnv): Settings {
     logLevel: settings.LOG_LEVEL,
     databaseFile: settings.MLFLOW_BACKEND_STORE_URI,
     artifactsUri: settings.MLFLOW_ARTIFACTS_DESTINATION,
+    credentialsFile: settings.TRACKER_CREDENTIALS_FILE,
+    anonymousAccess:
+      settings.TRACKER_ANONYMOUS_ACCESS ?? (settings.TRACKER_CREDENTIALS_FILE ? "none" : "write"),
+    allowedHosts: allowedHosts(settings),
   };
 }
 
@@ -73,4 +115,18 @@ function sqliteFile(uri: string): string | undefined {
   if (!uri.startsWith("sqlite:///")) return undefined;
   const file = uri.slice("sqlite:///".length);
   return isAbsolute(file) && file.length > 1 ? file : undefined;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
+}
+
+/**
+ * A page of another site can have its own name lead to this machine, and then reads as if it came
+ * from here: what only this machine can reach is called by the names of this machine only.
+ */
+function allowedHosts(settings: Environment): readonly string[] | undefined {
+  const given = settings.MLFLOW_SERVER_ALLOWED_HOSTS?.split(",").map((name) => name.trim());
+  if (given) return given.includes("*") ? undefined : given;
+  return isLoopback(settings.HOST) ? [...new Set([...loopbackHosts, settings.HOST])] : undefined;
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { pino } from "pino";
-import { createApp } from "./app.ts";
+import { createApp, type AppOptions } from "./app.ts";
 import { openSqlite } from "./store/sql/open-sqlite.ts";
 import { createSqlStore } from "./store/sql/sql-store.ts";
 import type { TrackerStore } from "./store/tracker-store.ts";
@@ -32,15 +32,17 @@ export interface TrackerUnderTest {
   stop(): Promise<void>;
 }
 
-/** Starts the app for a test. */
-export async function startTracker(): Promise<TrackerUnderTest> {
+/** Starts the app for a test; by default everybody may do everything. */
+export async function startTracker(
+  access: Pick<AppOptions, "authentication" | "allowedHosts"> = {},
+): Promise<TrackerUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), "tracker-"));
   const artifactFolder = join(folder, "artifacts");
   const store = createSqlStore(await openSqlite(join(folder, "tracker.db")));
   const artifacts = openArtifactStore(pathToFileURL(artifactFolder).href);
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: "info" }, { write: (line) => void logged.push(JSON.parse(line)) });
-  const server = createServer(createApp({ store, artifacts, log }));
+  const server = createServer(createApp({ store, artifacts, log, ...access }));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const call: TrackerUnderTest["call"] = (method, path, fields) =>

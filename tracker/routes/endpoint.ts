@@ -2,6 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { Router, type Request, type RequestHandler } from "express";
 import type { z } from "zod";
 import { invalidParameter } from "../mlflow-error.ts";
+import { authenticatedUser } from "../auth/authenticate.ts";
+import { parseAuthorization } from "../auth/authorization.ts";
 import type { Mover } from "../store/promotions.ts";
 import { toJson } from "./json.ts";
 import { problemIn } from "./problem.ts";
@@ -108,14 +110,10 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
+/** Where nobody is authenticated, the name that the request gives is taken as it is. */
 function callerOf(request: IncomingMessage): Mover {
-  const basic = /^Basic (?<credentials>[A-Za-z0-9+/=]+)$/i.exec(
-    request.headers.authorization ?? "",
-  );
-  const credentials = Buffer.from(basic?.groups?.credentials ?? "", "base64").toString("utf8");
-  const user = credentials.slice(0, Math.max(credentials.indexOf(":"), 0));
-  return {
-    user: user.slice(0, 255) || undefined,
-    client: request.headers["user-agent"]?.slice(0, 255),
-  };
+  const client = request.headers["user-agent"]?.slice(0, 255);
+  const user =
+    authenticatedUser(request)?.name ?? parseAuthorization(request.headers.authorization)?.name;
+  return { user: user?.slice(0, 255), client };
 }
