@@ -49,7 +49,7 @@ describe("the tracker", () => {
     expect((await post(create, '{"name":"a"}', form)).status).toBe(200);
     const gzip = { "Content-Type": "application/json", "Content-Encoding": "gzip" };
     expect((await post(create, gzipSync('{"name":"b"}'), gzip)).status).toBe(200);
-    expect((await post("/api/2.0/mlflow/logged-models/search", "")).body).toEqual({});
+    expect((await post("/api/2.0/mlflow/experiments/search", "")).status).toBe(200);
   });
 
   it.each([

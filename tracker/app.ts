@@ -8,6 +8,7 @@ import { aliasEndpoints } from "./routes/aliases.ts";
 import { artifactRouter } from "./routes/artifacts.ts";
 import { endpointRouter } from "./routes/endpoint.ts";
 import { experimentEndpoints } from "./routes/experiments.ts";
+import { runArtifactEndpoints } from "./routes/listed-artifacts.ts";
 import { loggedModelEndpoints } from "./routes/logged-models.ts";
 import { modelVersionEndpoints } from "./routes/model-versions.ts";
 import { promotionEndpoints } from "./routes/promotions.ts";
@@ -50,7 +51,8 @@ export function createApp(options: AppOptions): Express {
     ...experimentEndpoints(store.experiments),
     ...runEndpoints(store.runs),
     ...runDataEndpoints(store.runs),
-    ...loggedModelEndpoints(),
+    ...runArtifactEndpoints(store.runs, artifacts),
+    ...loggedModelEndpoints(store.loggedModels, artifacts),
     ...registeredModelEndpoints(store.registeredModels),
     ...modelVersionEndpoints(store.modelVersions),
     ...aliasEndpoints(store.aliases),

@@ -2,9 +2,13 @@ import { randomInt } from "node:crypto";
 import { invalidParameter } from "./mlflow-error.ts";
 import type { Tag } from "./store/experiments.ts";
 
+/** A name for something that was given none, such as `calm-heron-417`. */
+export function generatedName(): string {
+  return `${pick(moods)}-${pick(birds)}-${randomInt(1000)}`;
+}
+
 /**
- * The name of a new run: the one that was given, as a field or as a tag, or one that is made up,
- * such as `calm-heron-417`.
+ * The name of a new run: the one that was given, as a field or as a tag, or one that is made up.
  * @throws {HttpError} 400 if the two differ
  */
 export function runNameFor(given: string, tags: readonly Tag[]): string {
@@ -14,7 +18,7 @@ export function runNameFor(given: string, tags: readonly Tag[]): string {
       `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${given}', mlflow.runName='${tagged}').`,
     );
   }
-  return given || tagged || `${pick(moods)}-${pick(birds)}-${randomInt(1000)}`;
+  return given || tagged || generatedName();
 }
 
 function pick(words: readonly string[]): string {

@@ -47,7 +47,8 @@ export function endpointRouter(endpoints: readonly Endpoint[]): Router {
   for (const { methods, path, maxBytes = Number.POSITIVE_INFINITY, answer } of endpoints) {
     const handler: RequestHandler = async (request, response) => {
       checkLength(request.body, maxBytes);
-      const result = await answer(fieldsOf(request), callerOf(request));
+      const fields = { ...fieldsOf(request), ...request.params };
+      const result = await answer(fields, callerOf(request));
       response.type("json").send(toJson(result));
     };
     for (const method of methods) router[method](path, handler);
@@ -63,7 +64,7 @@ function checkLength(body: unknown, maxBytes: number): void {
 }
 
 /** The fields: of the query for GET, of the JSON body otherwise, whatever its content type. */
-function fieldsOf(request: Request): unknown {
+function fieldsOf(request: Request): object {
   const query = new URL(request.originalUrl, "http://tracker").searchParams;
   if (request.method === "GET" && query.size > 0) return fieldsInQuery(query);
   return fieldsInBody(request.body);

@@ -9,7 +9,9 @@ export function toJson(answer: object): string {
 export type JsonDouble = number | "NaN" | "Infinity" | "-Infinity";
 
 /** A metric as it goes over the wire. */
-export function metricJson(metric: Metric): Omit<Metric, "value"> & { value: JsonDouble } {
+export function metricJson<Logged extends Metric>(
+  metric: Logged,
+): Omit<Logged, "value"> & { value: JsonDouble } {
   return { ...metric, value: jsonDouble(metric.value) };
 }
 

@@ -53,6 +53,7 @@ export function runDataEndpoints(runs: RunStore): Endpoint[] {
     batchEndpoint(runs),
     inputsEndpoint(runs),
     outputsEndpoint(runs),
+    modelEndpoint(runs),
     historyEndpoint(runs),
   ];
 }
@@ -138,6 +139,49 @@ function outputsEndpoint(runs: RunStore): Endpoint {
     withRunId({ models: z.array(Output).min(1).max(limits.modelsPerRequest) }),
     ({ run_id, models }) => runs.logOutputs(run_id, models),
   );
+}
+
+const modelFields = ["artifact_path", "flavors", "utc_time_created", "run_id"];
+
+/** Tells of a model among a run's artifacts. Clients from MLflow 3 on log models instead. */
+function modelEndpoint(runs: RunStore): Endpoint {
+  return endpoint(
+    "post",
+    "/runs/log-model",
+    withRunId({ model_json: RequiredText }),
+    ({ run_id, model_json }) => runs.recordModel(run_id, describedModel(model_json)),
+  );
+}
+
+/** What is kept of a model's description: who it is, and its flavors without their settings. */
+function describedModel(json: string): object {
+  const model = objectIn(json);
+  const missing = modelFields.filter((field) => !Object.hasOwn(model, field));
+  if (missing.length > 0) {
+    throw invalidParameter(`Model json is missing mandatory fields: ${missing.join(", ")}`);
+  }
+  const { run_id, utc_time_created, artifact_path, model_uuid, flavors } = model;
+  const described = Object.entries(flavors ?? {}).map(([name, settings]) => {
+    if (typeof settings !== "object" || settings === null) return [name, settings] as const;
+    return [name, { ...settings, config: undefined }] as const;
+  });
+  return {
+    run_id,
+    artifact_path,
+    utc_time_created,
+    model_uuid,
+    flavors: Object.fromEntries(described),
+  };
+}
+
+function objectIn(json: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Said below, in the same words as for other things that are no object.
+  }
+  throw invalidParameter(`Malformed model info. \n ${json} \n is not a valid JSON.`);
 }
 
 function historyEndpoint(runs: RunStore): Endpoint {

@@ -18,7 +18,7 @@ export type Filter =
       readonly kind: "in";
       readonly field: Field;
       readonly negated: boolean;
-      readonly values: readonly string[];
+      readonly values: readonly (string | number)[];
     }
   /** The key is not there at all; negated: it is. */
   | { readonly kind: "missing"; readonly field: Field; readonly negated: boolean };
@@ -65,7 +65,7 @@ function parseComparison(reader: TokenReader, grammar: Grammar): Filter {
   if (negated) throw reader.unexpected("IN after NOT");
   const isNumber = holdsNumber(field, grammar);
   const operator = readOperator(reader, isNumber ? numberOperators : textOperators);
-  const value = isNumber ? readNumber(reader, field) : readText(reader, field);
+  const value = readValue(reader, field, grammar);
   return { kind: "compare", field, operator, value };
 }
 
@@ -104,34 +104,46 @@ function readOperator(reader: TokenReader, allowed: readonly string[]): Operator
   return operator as Operator;
 }
 
-function readNumber(reader: TokenReader, field: Field): number {
+function readValue(reader: TokenReader, field: Field, grammar: Grammar): string | number {
   const token = reader.take();
-  // MLflow compares the id of an experiment as a text.
-  const text = field.key === "experiment_id" && token?.kind === "string" ? token.text : undefined;
-  const value = Number(token?.kind === "number" ? token.text : (text ?? Number.NaN));
+  return holdsNumber(field, grammar)
+    ? numberIn(token, field, grammar)
+    : textIn(token, field, grammar);
+}
+
+function numberIn(token: Token | undefined, field: Field, grammar: Grammar): number {
+  const mayBeQuoted = field.entity === "attribute" && grammar.quotedNumbers?.includes(field.key);
+  const quoted = mayBeQuoted && token?.kind === "string" && /^\d{1,15}$/.test(token.text);
+  const value = token?.kind === "number" || quoted ? Number(token.text) : Number.NaN;
   if (Number.isFinite(value)) return value;
   throw invalidParameter(
     `Expected numeric value type for ${nameOf(field)}. Found ${token ? describe(token) : "nothing"}`,
   );
 }
 
-function readText(reader: TokenReader, field: Field): string {
-  const token = reader.take();
-  if (token?.kind === "string") return token.text;
+function textIn(token: Token | undefined, field: Field, grammar: Grammar): string {
+  const isBare = grammar.bareTexts && (token?.kind === "word" || token?.kind === "number");
+  if (token?.kind === "string" || (token && isBare)) {
+    const aliases = field.entity === "attribute" ? grammar.valueAliases?.[field.key] : undefined;
+    return aliases && Object.hasOwn(aliases, token.text)
+      ? (aliases[token.text] ?? token.text)
+      : token.text;
+  }
   throw invalidParameter(
     `Expected a quoted string value for ${nameOf(field)} (e.g. 'my-value'). Got value ${token ? describe(token) : "nothing"}`,
   );
 }
 
 function inList(reader: TokenReader, field: Field, grammar: Grammar, negated: boolean): Filter {
-  if (field.entity !== "attribute" || !grammar.lists.includes(field.key)) {
+  const isListed = field.entity === "attribute" && grammar.lists.includes(field.key);
+  if (!isListed && !grammar.listEntities?.includes(field.entity)) {
     throw invalidParameter(
       `Only [${grammar.lists.map((name) => `'${name}'`).join(", ")}] attributes support comparison with a list of quoted string values.`,
     );
   }
-  const values: string[] = [];
+  const values: (string | number)[] = [];
   if (!reader.takePunctuation("(")) throw reader.unexpected("a list in parentheses");
-  do values.push(readText(reader, field));
+  do values.push(readValue(reader, field, grammar));
   while (reader.takePunctuation(","));
   if (!reader.takePunctuation(")")) throw reader.unexpected("')' at the end of the list");
   if (values.length > maxListLength) {

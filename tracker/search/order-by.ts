@@ -39,8 +39,11 @@ function parseClause(clause: string, grammar: Grammar): Order {
     );
   }
   const name: [string, string?] = parts.entity === undefined ? [key] : [parts.entity, key];
-  return {
-    field: fieldNamed(name, grammar, grammar.orderable),
-    descending: parts.direction?.toLowerCase() === "desc",
-  };
+  const field = fieldNamed(name, grammar, grammar.orderable);
+  if (field.entity === "dataset") {
+    throw invalidParameter(
+      `Invalid identifier type 'dataset' in order_by clause '${clause}'. A run may have many datasets; sort by attributes, metrics, params or tags.`,
+    );
+  }
+  return { field, descending: parts.direction?.toLowerCase() === "desc" };
 }

@@ -5,13 +5,22 @@ describe("a page token", () => {
   it("carries texts, numbers, infinities and nulls", () => {
     const values = ["ä 'b'", 1.5, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, null, 0];
 
-    expect(parsePageToken(pageToken(values), 6)).toEqual(values);
+    expect(parsePageToken(pageToken("a asc", values), "a asc", 6)).toEqual(values);
   });
 
-  it("is refused when it is of another order, or no token at all", () => {
-    expect(() => parsePageToken(pageToken([1, 2]), 3)).toThrow("Invalid page token");
-    expect(() => parsePageToken("%%%", 1)).toThrow("Invalid page token '%%%'");
-    const nested = Buffer.from('[{"a":1}]').toString("base64url");
-    expect(() => parsePageToken(nested, 1)).toThrow("Invalid page token");
+  it("is refused when it is of another order", () => {
+    const token = pageToken("a asc", [1, 2]);
+
+    expect(() => parsePageToken(token, "a desc", 2)).toThrow(
+      `Invalid page token '${token}': it is of a search with another order_by`,
+    );
+    expect(() => parsePageToken(token, "a asc", 3)).toThrow("another order_by");
+  });
+
+  it("is refused when it is no token at all", () => {
+    for (const content of ["%%%", "[]", "[1]", '["a",{"b":1}]', '{"a":1}']) {
+      const token = Buffer.from(content).toString("base64url");
+      expect(() => parsePageToken(token, "a asc", 1)).toThrow("it is no next_page_token");
+    }
   });
 });

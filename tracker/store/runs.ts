@@ -127,6 +127,8 @@ export interface RunStore {
   /** Inputs that the run has already stay as they are. */
   logInputs(runId: string, inputs: RunInputs): Promise<void>;
   logOutputs(runId: string, models: readonly ModelOutput[]): Promise<void>;
+  /** Adds a model, as clients before MLflow 3 describe it, to those that the run's tag lists. */
+  recordModel(runId: string, model: object): Promise<void>;
   deleteTag(runId: string, key: string): Promise<void>;
   /** Every value of a metric, in the order of their timestamps, then of their steps. */
   metricHistory(

@@ -1,5 +1,6 @@
 import type { ExperimentStore } from "./experiments.ts";
 import type { PromotionStore } from "./promotions.ts";
+import type { LoggedModelStore } from "./logged-models.ts";
 import type { AliasStore, ModelVersionStore, RegisteredModelStore } from "./registry.ts";
 import type { RunStore } from "./runs.ts";
 
@@ -7,6 +8,7 @@ import type { RunStore } from "./runs.ts";
 export interface TrackerStore {
   readonly experiments: ExperimentStore;
   readonly runs: RunStore;
+  readonly loggedModels: LoggedModelStore;
   readonly registeredModels: RegisteredModelStore;
   readonly modelVersions: ModelVersionStore;
   readonly aliases: AliasStore;

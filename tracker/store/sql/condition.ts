@@ -12,14 +12,24 @@ export interface SearchedTable {
   readonly nullable?: readonly string[];
   /** Tables with a key and a value, and the columns they share with the searched table. */
   readonly keyed: Readonly<Partial<Record<Entity, KeyedTable>>>;
+  /** What is found by way of other tables, by the field's name such as `dataset.digest`. */
+  readonly related?: Readonly<Record<string, RelatedColumn>>;
   /** Values that count for tags that are not there. */
   readonly absentTags?: Readonly<Record<string, string>>;
+}
+
+interface RelatedColumn {
+  readonly column: string;
+  /** `from` and `where` for the rows that belong to a row of the searched table. */
+  readonly rows: RawBuilder<unknown>;
 }
 
 interface KeyedTable {
   readonly table: string;
   /** From columns of the keyed table to those of the searched one, with its name. */
   readonly join: Readonly<Record<string, string>>;
+  /** Which of its rows, named `keyed`, count at all. */
+  readonly only?: RawBuilder<SqlBool> | undefined;
 }
 
 const operators: Readonly<Record<Exclude<Operator, "ILIKE">, RawBuilder<unknown>>> = {
@@ -48,8 +58,15 @@ export function condition(filter: Filter, searched: SearchedTable): RawBuilder<S
     }
     case "in": {
       const within = sql`in (${sql.join(filter.values)})`;
-      const column = attributeColumn(filter.field, searched);
-      return filter.negated ? sql`${column} not ${within}` : sql`${column} ${within}`;
+      const among = filter.negated ? sql`not ${within}` : within;
+      const related = relatedColumn(filter.field, searched);
+      if (related) {
+        return existsRelated(related, sql`${sql.ref(related.column)} ${among}`);
+      }
+      if (filter.field.entity !== "attribute") {
+        return exists(filter.field, searched, sql`keyed.value ${among}`);
+      }
+      return sql`${attributeColumn(filter.field, searched)} ${among}`;
     }
     case "compare":
       return comparison(filter, searched);
@@ -62,6 +79,10 @@ function comparison(
 ): RawBuilder<SqlBool> {
   if (field.entity === "attribute") {
     return compare(attributeColumn(field, searched), operator, value);
+  }
+  const related = relatedColumn(field, searched);
+  if (related) {
+    return existsRelated(related, compare(sql.ref(related.column), operator, value));
   }
   const fits = compare(sql.ref("keyed.value"), operator, value);
   if (field.entity === "metric") {
@@ -93,13 +114,21 @@ function exists(
   return sql`exists (select 1 ${fromKeyed(field, searched)} and ${fits})`;
 }
 
+function relatedColumn(field: Field, { related }: SearchedTable): RelatedColumn | undefined {
+  return related?.[`${field.entity}.${field.key}`];
+}
+
+function existsRelated({ rows }: RelatedColumn, fits: RawBuilder<SqlBool>): RawBuilder<SqlBool> {
+  return sql`exists (select 1 ${rows} and ${fits})`;
+}
+
 /** `from` and `where` for the rows with a key that belong to a row of the searched table. */
 function fromKeyed(field: Field, { keyed }: SearchedTable): RawBuilder<unknown> {
-  const { table, join } = keyed[field.entity] ?? unknownField(field);
+  const { table, join, only = sql`1 = 1` } = keyed[field.entity] ?? unknownField(field);
   const joins = Object.entries(join).map(
     ([column, searchedColumn]) => sql`${sql.ref(`keyed.${column}`)} = ${sql.ref(searchedColumn)}`,
   );
-  return sql`from ${sql.table(table)} as keyed where ${sql.join(joins, sql` and `)} and keyed.key = ${field.key}`;
+  return sql`from ${sql.table(table)} as keyed where ${sql.join(joins, sql` and `)} and keyed.key = ${field.key} and ${only}`;
 }
 
 function attributeColumn(field: Field, { attributes }: SearchedTable): RawBuilder<string | number> {
@@ -113,20 +142,21 @@ function unknownField(field: Field): never {
 /** What rows are sorted by: numbers and texts first, then NaN, then what has no value. */
 export function sortTerms(orders: readonly Order[], searched: SearchedTable): SortTerm[] {
   return orders.flatMap(({ field, descending }): SortTerm[] => {
+    const name = `${field.entity}.${field.key}`;
     if (field.entity !== "attribute") {
       const rows = fromKeyed(field, searched);
       const nan = field.entity === "metric" ? sql`keyed.is_nan` : sql`0`;
       return [
-        { expression: sql`coalesce((select ${nan} ${rows}), 2)`, descending: false },
-        { expression: sql`(select keyed.value ${rows})`, descending },
+        { name, expression: sql`coalesce((select ${nan} ${rows}), 2)`, descending: false },
+        { name, expression: sql`(select keyed.value ${rows})`, descending },
       ];
     }
     const expression = attributeColumn(field, searched);
-    if (!searched.nullable?.includes(field.key)) return [{ expression, descending }];
+    if (!searched.nullable?.includes(field.key)) return [{ name, expression, descending }];
     const missingLast = sql<number>`case when ${expression} is null then 1 else 0 end`;
     return [
-      { expression: missingLast, descending: false },
-      { expression, descending },
+      { name, expression: missingLast, descending: false },
+      { name, expression, descending },
     ];
   });
 }

@@ -7,6 +7,7 @@ import type { TrackerDatabase } from "./schema.ts";
 
 /** The order of the table's key, so that a page is read from the index as it lies there. */
 const order: SortTerm[] = ["timestamp", "step", "value", "is_nan"].map((column) => ({
+  name: column,
   expression: sql<number>`${sql.ref(`metrics.${column}`)}`,
   descending: false,
 }));

@@ -4,6 +4,8 @@ import type { TrackerDatabase } from "./schema.ts";
 
 /** Something that rows are sorted by. */
 export interface SortTerm {
+  /** What it is, such as `start_time`: a page token says which terms it is of. */
+  readonly name: string;
   readonly expression: RawBuilder<SortValue>;
   readonly descending: boolean;
 }
@@ -30,7 +32,8 @@ export async function fetchPage<Table extends keyof TrackerDatabase, Row>(
     sorted = sorted.orderBy(expression, descending ? "desc" : "asc");
   }
   if (page_token) {
-    sorted = sorted.where(following(terms, parsePageToken(page_token, terms.length)));
+    const values = parsePageToken(page_token, orderName(terms), terms.length);
+    sorted = sorted.where(following(terms, values));
   }
   // One more than asked for tells whether there is a next page.
   const found = (await sorted.limit(max_results + 1).execute()) as Row[];
@@ -39,8 +42,15 @@ export async function fetchPage<Table extends keyof TrackerDatabase, Row>(
   if (found.length <= max_results || !last) return { rows };
   return {
     rows,
-    nextPageToken: pageToken(terms.map((_, index) => last[sortColumn(index)] ?? null)),
+    nextPageToken: pageToken(
+      orderName(terms),
+      terms.map((_, index) => last[sortColumn(index)] ?? null),
+    ),
   };
+}
+
+function orderName(terms: readonly SortTerm[]): string {
+  return terms.map(({ name, descending }) => `${name} ${descending ? "desc" : "asc"}`).join(", ");
 }
 
 function sortColumn(index: number): string {

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import type { Order } from "../../search/order-by.ts";
 import type { Page } from "../../search/page-token.ts";
 import type { Run, RunStore } from "../runs.ts";
@@ -9,6 +9,8 @@ import { stagesIn } from "./sql-experiments.ts";
 import type { TrackerDatabase } from "./schema.ts";
 
 const ofRun = { run_id: "runs.run_id" };
+
+const datasetsOfRun = sql`from run_inputs inner join datasets on datasets.dataset_uuid = run_inputs.dataset_uuid where run_inputs.run_id = runs.run_id`;
 
 const searched: SearchedTable = {
   attributes: {
@@ -25,6 +27,14 @@ const searched: SearchedTable = {
     metric: { table: "latest_metrics", join: ofRun },
     param: { table: "params", join: ofRun },
     tag: { table: "run_tags", join: ofRun },
+  },
+  related: {
+    "dataset.name": { column: "datasets.name", rows: datasetsOfRun },
+    "dataset.digest": { column: "datasets.digest", rows: datasetsOfRun },
+    "dataset.context": {
+      column: "run_input_tags.value",
+      rows: sql`from run_input_tags where run_input_tags.run_id = runs.run_id and run_input_tags.key = 'mlflow.data.context'`,
+    },
   },
 };
 

@@ -127,8 +127,8 @@ async function search(
         ];
   const terms = [
     ...sortTerms(orders, searched),
-    { expression: sql<string>`model_versions.name`, descending: false },
-    { expression: sql<number>`model_versions.version`, descending: true },
+    { name: "name", expression: sql<string>`model_versions.name`, descending: false },
+    { name: "version", expression: sql<number>`model_versions.version`, descending: true },
   ];
   const { rows, nextPageToken } = await fetchPage(query, terms, page);
   return { rows: await completeVersions(db, rows), nextPageToken };

@@ -19,7 +19,7 @@ async function history(
   }
   if (alias !== undefined) query = query.where("alias", "=", alias);
   if (kind !== undefined) query = query.where("kind", "=", kind);
-  const latestFirst = [{ expression: sql<number>`move_id`, descending: true }];
+  const latestFirst = [{ name: "move_id", expression: sql<number>`move_id`, descending: true }];
   const { rows, nextPageToken } = await fetchPage(query, latestFirst, page);
   return { rows: rows.map(promotionOf), nextPageToken };
 }

@@ -82,7 +82,7 @@ async function search(
     .where(condition(filter, searched));
   const terms = [
     ...sortTerms(order_by, searched),
-    { expression: sql<string>`registered_models.name`, descending: false },
+    { name: "name", expression: sql<string>`registered_models.name`, descending: false },
   ];
   const { rows, nextPageToken } = await fetchPage(query, terms, page);
   return { rows: await completeModels(db, rows), nextPageToken };

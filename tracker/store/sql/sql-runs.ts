@@ -5,6 +5,7 @@ import type { Run, RunInfo, RunStore } from "../runs.ts";
 import { completeRuns } from "./complete-runs.ts";
 import { logBatch, writeRunTags } from "./log-batch.ts";
 import { logInputs, logOutputs } from "./log-inputs.ts";
+import { recordModel } from "./record-model.ts";
 import { metricHistory } from "./metric-history.ts";
 import { activeRunRow, runInfoOf, runNameTag, runRow } from "./run-row.ts";
 import type { LifecycleStage, RunsTable, TrackerDatabase } from "./schema.ts";
@@ -29,6 +30,7 @@ export function createSqlRuns(db: Db): RunStore {
     log: (runId, batch) => logBatch(db, runId, batch),
     logInputs: (runId, inputs) => logInputs(db, runId, inputs),
     logOutputs: (runId, models) => logOutputs(db, runId, models),
+    recordModel: (runId, model) => recordModel(db, runId, model),
     deleteTag: (runId, key) => deleteTag(db, runId, key),
     metricHistory: async (runId, request) => {
       await runRow(db, runId);

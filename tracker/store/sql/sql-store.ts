@@ -3,6 +3,7 @@ import type { TrackerStore } from "../tracker-store.ts";
 import type { TrackerDatabase } from "./schema.ts";
 import { createSqlAliases } from "./sql-aliases.ts";
 import { createSqlExperiments } from "./sql-experiments.ts";
+import { createSqlLoggedModels } from "./sql-logged-models.ts";
 import { createSqlModelVersions } from "./sql-model-versions.ts";
 import { createSqlPromotions } from "./sql-promotions.ts";
 import { createSqlRegisteredModels } from "./sql-registered-models.ts";
@@ -13,6 +14,7 @@ export function createSqlStore(db: Kysely<TrackerDatabase>): TrackerStore {
   return {
     experiments: createSqlExperiments(db),
     runs: createSqlRuns(db),
+    loggedModels: createSqlLoggedModels(db),
     registeredModels: createSqlRegisteredModels(db),
     modelVersions: createSqlModelVersions(db),
     aliases: createSqlAliases(db),
