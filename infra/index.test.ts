@@ -85,6 +85,7 @@ describe("the program", () => {
         TRAINER_MODEL: "digits",
         TRAINER_DATASET: "mnist-10k",
         TRAINER_STORE_URI: `file://${folder}/store/artifacts`,
+        TRAINER_STACK: "dev",
         MLFLOW_TRACKING_URI: `http://127.0.0.1:${ports.tracker}`,
       },
       triggers: { model: "digits", dataset: "mnist-10k", hyperparameters: { epochs: 2 } },

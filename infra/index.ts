@@ -25,6 +25,7 @@ const tracker = new platform.Tracker("tracker", { environment, store, ...config.
 // Dataset to release; a failed gate ends the update here.
 const training = new platform.Training("training", {
   environment,
+  stack,
   store,
   tracker,
   plan,

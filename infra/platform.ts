@@ -49,6 +49,8 @@ export interface TrainingPlan {
 /** Trains, evaluates and gates; fails the update if the gate does. */
 export interface TrainingArgs<Environment> {
   readonly environment: Environment;
+  /** Name of the stack that takes over the release. */
+  readonly stack: string;
   readonly store: ObjectStoreOutputs;
   readonly tracker: TrackerOutputs;
   readonly plan: TrainingPlan;

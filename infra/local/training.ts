@@ -67,6 +67,7 @@ function trainerVariables(
     TRAINER_GATE: JSON.stringify(plan.gate),
     TRAINER_STORE_URI: args.store.uri,
     TRAINER_OUTCOME_FILE: outcomeFile,
+    TRAINER_STACK: args.stack,
     MLFLOW_TRACKING_URI: args.tracker.url,
   };
 }

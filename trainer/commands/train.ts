@@ -92,7 +92,7 @@ async function runSteps(settings: Settings, work: Work): Promise<Release> {
   const content = { ...trained.network, signature, card, evaluation: report };
   const published = await publishPackage(store, content);
   await run.logFiles({ ...report, "evaluation/gate.json": `${JSON.stringify(gate)}\n` });
-  const version = await releaseVersion(tracking.registry, card, published);
+  const version = await releaseVersion(tracking.registry, card, published, settings.stack);
   run.noteTags({ "updraft.version": version });
   if (gate.verdict === "failed") throw new GateFailedError(gate);
 

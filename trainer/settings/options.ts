@@ -82,6 +82,13 @@ export const generalOptions: readonly Option[] = [
     description: "address of the tracker; without one, versions are counted in the store",
   },
   {
+    key: "stack",
+    flag: "stack",
+    variable: "TRAINER_STACK",
+    placeholder: "name",
+    description: "stack that serves the release; its versions are kept when others are freed",
+  },
+  {
     key: "outcomeFile",
     flag: "outcome",
     variable: "TRAINER_OUTCOME_FILE",

@@ -13,7 +13,7 @@ async function problemsOf(flags: string[], variables: Record<string, string> = {
 }
 
 const everyFlag =
-  "--model, --dataset, --seed, --gate, --hyperparameters, --experiment, --store, --tracker, --outcome, --epochs, --batch-size, --learning-rate, --warm-up, --weight-decay, --label-smoothing, --patience, --filters, --units, --dropout, --augmentation";
+  "--model, --dataset, --seed, --gate, --hyperparameters, --experiment, --store, --tracker, --stack, --outcome, --epochs, --batch-size, --learning-rate, --warm-up, --weight-decay, --label-smoothing, --patience, --filters, --units, --dropout, --augmentation";
 const everyHyperparameter =
   "epochs, batchSize, learningRate, warmUp, weightDecay, labelSmoothing, patience, filters, units, dropout, augmentation";
 
@@ -29,6 +29,7 @@ describe("parseSettings", () => {
       experiment: "digits",
       storeUri: "file:///project/.updraft/trainer",
       trackingUri: undefined,
+      stack: undefined,
     });
   });
 
@@ -40,6 +41,7 @@ describe("parseSettings", () => {
       TRAINER_EXPERIMENT: "from-variable",
       TRAINER_STORE_URI: "file:///store",
       MLFLOW_TRACKING_URI: "http://localhost:5000",
+      TRAINER_STACK: "dev",
     };
     expect(await parse([], variables)).toMatchObject({
       dataset: "mnist",
@@ -48,6 +50,7 @@ describe("parseSettings", () => {
       experiment: "from-variable",
       storeUri: "file:///store",
       trackingUri: "http://localhost:5000",
+      stack: "dev",
     });
     const flags = ["--dataset", "mnist-10k", "--seed=5", "--gate", "{}", "--experiment=flag"];
     expect(await parse(flags, variables)).toMatchObject({
@@ -83,6 +86,7 @@ describe("parseSettings", () => {
       TRAINER_HYPERPARAMETERS: '{"layers": 3}',
       TRAINER_DATASET: "cifar",
       TRAINER_SEED: "-1",
+      TRAINER_STACK: "dev/eu",
       TRAINER_STORE_URI: "ftp://store",
       MLFLOW_TRACKING_URI: "localhost:5000",
     };
@@ -97,6 +101,7 @@ describe("parseSettings", () => {
       `TRAINER_HYPERPARAMETERS layers: digits has no such hyperparameter; it has ${everyHyperparameter}`,
       "TRAINER_STORE_URI ftp://store: ftp://store is not an artifact store: expected file:///<absolute folder>",
       "MLFLOW_TRACKING_URI localhost:5000: expected http://host:port or https://host",
+      "TRAINER_STACK dev/eu: expected 1 to 100 letters, digits, '_', '-' and '.'",
     ]);
   });
 

@@ -20,6 +20,8 @@ export interface Settings {
   readonly experiment: string;
   readonly storeUri: string;
   readonly trackingUri: string | undefined;
+  /** The stack that will serve the release. */
+  readonly stack: string | undefined;
 }
 
 /** Settings that cannot be used: every problem that was found, each a line for people. */
@@ -48,8 +50,8 @@ export async function parseSettings(source: SettingsSource, folder: string): Pro
     problems.push(...checked.error.issues.flatMap((issue) => explain(issue, given, definition)));
   }
   if (!checked.success || problems.length > 0) throw new SettingsError(problems);
-  const { trackingUri, ...settings } = checked.data;
-  return { definition, ...settings, trackingUri };
+  const { trackingUri, stack, ...settings } = checked.data;
+  return { definition, ...settings, trackingUri, stack };
 }
 
 /**
@@ -90,6 +92,10 @@ function settingsSchema(definition: ModelDefinition, folder: string) {
       .default(pathToFileURL(join(folder, ".updraft/trainer")).href),
     trackingUri: z
       .url({ protocol: /^https?$/, error: "expected http://host:port or https://host" })
+      .optional(),
+    stack: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{1,100}$/, "expected 1 to 100 letters, digits, '_', '-' and '.'")
       .optional(),
   });
 }

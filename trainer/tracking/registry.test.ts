@@ -26,6 +26,17 @@ const packageOf = (name: string) => ({
   uri: `file:///store/models/digits/${name}`,
 });
 
+function cardWith(runId: string, verdict: "passed" | "failed") {
+  const lineage = {
+    runId,
+    datasetDigest: digestOf("data"),
+    codeDigest: digestOf("code"),
+    hyperparameters: {},
+    seed: 1,
+  };
+  return { model: "digits", gate: { verdict, rules: [] }, lineage };
+}
+
 describe.each(["tracker", "store"])("the registry in the %s", (kind) => {
   it("makes one version of each package, whichever run it comes from", async () => {
     const { registry, runId } = await openRegistry(kind);
@@ -54,6 +65,28 @@ describe.each(["tracker", "store"])("the registry in the %s", (kind) => {
     });
   });
 
+  it("says when a stack took over a version, and not when the gate turned it down", async () => {
+    const registered: Record<string, string>[] = [];
+    const { registry, runId } = await openRegistry(kind);
+    const noting: ModelRegistry = {
+      ...registry,
+      async register(model, registration) {
+        registered.push(registration.tags);
+        return registry.register(model, registration);
+      },
+    };
+    const release = (verdict: "passed" | "failed") =>
+      releaseVersion(noting, cardWith(runId, verdict), packageOf("a"), "dev");
+    await release("failed");
+    await release("passed");
+    expect(registered.map((tags) => Object.keys(tags))).toEqual([
+      ["updraft.gate", "updraft.datasetDigest"],
+      ["updraft.gate", "updraft.datasetDigest", "updraft.stack.dev"],
+    ]);
+    const at = Date.parse(registered[1]?.["updraft.stack.dev"] ?? "");
+    expect(Math.abs(Date.now() - at)).toBeLessThan(60_000);
+  });
+
   it("removes an alias, also one that is not there", async () => {
     const { registry, runId } = await openRegistry(kind);
     await registry.register("digits", { ...packageOf("a"), runId, tags: {} });
@@ -66,15 +99,7 @@ describe.each(["tracker", "store"])("the registry in the %s", (kind) => {
   it("makes a package champion only if the gate let it pass", async () => {
     const { registry, runId } = await openRegistry(kind);
     const release = (name: string, verdict: "passed" | "failed") => {
-      const lineage = {
-        runId,
-        datasetDigest: digestOf("data"),
-        codeDigest: digestOf("code"),
-        hyperparameters: {},
-        seed: 1,
-      };
-      const card = { model: "digits", gate: { verdict, rules: [] }, lineage };
-      return releaseVersion(registry, card, packageOf(name));
+      return releaseVersion(registry, cardWith(runId, verdict), packageOf(name));
     };
     const aliases = async () => [
       (await registry.versionOf("digits", "champion"))?.version,

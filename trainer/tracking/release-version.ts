@@ -2,19 +2,31 @@ import type { Card } from "@updraft/contracts/card";
 import type { Digest } from "@updraft/contracts/digest";
 import type { ModelRegistry } from "./tracking.ts";
 
+/** Tag that says when a stack took over a version; its time is in ISO 8601, in UTC. */
+export function stackTag(stack: string): string {
+  return `updraft.stack.${stack}`;
+}
+
 /**
  * Registers a published package as challenger and, if the gate let it pass, makes it the champion.
+ * @param stack that will serve it; the version says so, which keeps it from being freed
  * @returns the version, a number as text
  */
 export async function releaseVersion(
   registry: ModelRegistry,
   { model, gate, lineage }: Pick<Card, "model" | "gate" | "lineage">,
   published: { readonly digest: Digest; readonly uri: string },
+  stack?: string,
 ): Promise<string> {
+  const isReleased = gate.verdict === "passed" && stack !== undefined;
   const version = await registry.register(model, {
     ...published,
     runId: lineage.runId,
-    tags: { "updraft.gate": gate.verdict, "updraft.datasetDigest": lineage.datasetDigest },
+    tags: {
+      "updraft.gate": gate.verdict,
+      "updraft.datasetDigest": lineage.datasetDigest,
+      ...(isReleased ? { [stackTag(stack)]: new Date().toISOString() } : {}),
+    },
   });
   await registry.setAlias(model, "challenger", version);
   if (gate.verdict === "failed") return version;
