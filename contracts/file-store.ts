@@ -1,18 +1,31 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createReadStream, type BigIntStats } from "node:fs";
+import {
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+  type FileHandle,
+} from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
+  ArtifactChangedError,
   ArtifactNotFoundError,
   ArtifactPathError,
+  ArtifactStoreError,
   checkArtifactPath,
   type ArtifactStore,
   type FileContents,
   type FolderEntry,
   type StoredFile,
 } from "./artifact-store.ts";
+import { byPath } from "./by-path.ts";
 
 /** Where files lie until they are whole; not to be seen or reached through the store. */
 const incomingFolder = ".incoming";
@@ -30,16 +43,7 @@ export function createFileStore(uri: string): ArtifactStore {
   const fileOf = (path: string) => join(root, checkStoredPath(path));
   const uriOf = (path: string) => pathToFileURL(fileOf(path)).href;
 
-  async function openForReading(path: string) {
-    const file = fileOf(path);
-    // A folder can be opened; only reading it fails.
-    if ((await sizeOfFile(file)) === undefined) throw new ArtifactNotFoundError(uriOf(path));
-    try {
-      return await open(file, "r");
-    } catch (error) {
-      throw missing(error) ? new ArtifactNotFoundError(uriOf(path)) : error;
-    }
-  }
+  const openForReading = (path: string) => openFile(fileOf(path), uriOf(path));
 
   return {
     uri: rootUri,
@@ -54,9 +58,13 @@ export function createFileStore(uri: string): ArtifactStore {
       }
     },
 
-    async readStream(path): Promise<Readable> {
+    async readStream(path, { start, end, version } = {}): Promise<Readable> {
       const handle = await openForReading(path);
-      return createReadStream("", { fd: handle });
+      if (version !== undefined && version !== versionOf(await handle.stat({ bigint: true }))) {
+        await handle.close();
+        throw new ArtifactChangedError(uriOf(path));
+      }
+      return createReadStream("", { fd: handle, start, end });
     },
 
     write: (path, content) => placeFile(root, path, (incoming) => writeFile(incoming, content)),
@@ -77,14 +85,28 @@ export function createFileStore(uri: string): ArtifactStore {
     entries: async (folder) => entriesOf(folder === "" ? root : fileOf(folder)),
 
     async stat(path) {
-      const size = await sizeOfFile(fileOf(path));
-      if (size === undefined) throw new ArtifactNotFoundError(uriOf(path));
-      return { path, size };
+      const stats = await statsOfFile(fileOf(path));
+      if (!stats) throw new ArtifactNotFoundError(uriOf(path));
+      return { path, size: Number(stats.size), version: versionOf(stats) };
     },
 
     has: async (path) => exists(fileOf(path)),
-    remove: async (path) => rm(fileOf(path), { recursive: true, force: true }),
+
+    async remove(path) {
+      await rm(fileOf(path), { recursive: true, force: true });
+      await removeEmptyFolders(root, dirname(fileOf(path)));
+    },
   };
+}
+
+async function openFile(file: string, uri: string): Promise<FileHandle> {
+  // A folder can be opened; only reading it fails.
+  if (!(await statsOfFile(file))) throw new ArtifactNotFoundError(uri);
+  try {
+    return await open(file, "r");
+  } catch (error) {
+    throw missing(error) ? new ArtifactNotFoundError(uri) : error;
+  }
 }
 
 async function moveIntoPlace(
@@ -97,12 +119,36 @@ async function moveIntoPlace(
     await mkdir(dirname(incoming), { recursive: true });
     await removeAbandoned(dirname(incoming));
     await fill(incoming);
-    await mkdir(dirname(target), { recursive: true });
-    await rename(incoming, target);
+    await renameTo(incoming, target);
   } catch (error) {
     await rm(incoming, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function renameTo(incoming: string, target: string): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    await mkdir(dirname(target), { recursive: true });
+    try {
+      return await rename(incoming, target);
+    } catch (error) {
+      // Somebody has just removed the last file beside it, and the folder with it.
+      if (!isCode(error, "ENOENT") || attempt === 10) throw error;
+    }
+  }
+}
+
+/** A folder is there as long as something is in it, as in every other store. */
+async function removeEmptyFolders(root: string, folder: string): Promise<void> {
+  if (relative(root, folder) === "") return;
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    const inUse = ["ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR"].some((code) => isCode(error, code));
+    if (inUse) return;
+    throw error;
+  }
+  await removeEmptyFolders(root, dirname(folder));
 }
 
 async function removeAbandoned(folder: string): Promise<void> {
@@ -143,13 +189,15 @@ async function entriesOf(folder: string): Promise<FolderEntry[]> {
   const found = await Promise.all(
     entries
       .filter((entry) => entry.name !== incomingFolder)
-      .map(async (entry): Promise<FolderEntry> => {
-        if (!entry.isFile()) return { name: entry.name, kind: "folder" };
-        const { size } = await stat(join(folder, entry.name));
-        return { name: entry.name, kind: "file", size };
+      .map(async (entry): Promise<FolderEntry | undefined> => {
+        const { name } = entry;
+        if (!entry.isFile()) return { name, kind: "folder" };
+        const stats = await statsOfFile(join(folder, name));
+        return stats && { name, kind: "file", size: Number(stats.size) };
       }),
   );
-  return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  // What has been removed since is no longer there.
+  return found.filter((entry) => entry !== undefined).toSorted(byPath(({ name }) => name));
 }
 
 async function filesBelow(root: string, folder: string): Promise<StoredFile[]> {
@@ -164,18 +212,24 @@ async function filesBelow(root: string, folder: string): Promise<StoredFile[]> {
       .filter((entry) => entry.isFile())
       .map(async (entry) => {
         const file = join(entry.parentPath, entry.name);
-        const { size } = await stat(file);
-        return { path: relative(root, file).split(sep).join("/"), size };
+        const stats = await statsOfFile(file);
+        const path = relative(root, file).split(sep).join("/");
+        return stats && { path, size: Number(stats.size) };
       }),
   );
-  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return files.filter((file) => file !== undefined).toSorted(byPath(({ path }) => path));
 }
 
-async function sizeOfFile(file: string): Promise<number | undefined> {
-  const stats = await stat(file).catch((error: unknown) => {
+async function statsOfFile(file: string): Promise<BigIntStats | undefined> {
+  const stats = await stat(file, { bigint: true }).catch((error: unknown) => {
     if (!missing(error)) throw error;
   });
-  return stats?.isFile() ? stats.size : undefined;
+  return stats?.isFile() ? stats : undefined;
+}
+
+/** A file is replaced by another one, never written over. */
+function versionOf({ ino, mtimeNs, size }: BigIntStats): string {
+  return [ino, mtimeNs, size].map((number) => number.toString(36)).join("-");
 }
 
 async function exists(file: string): Promise<boolean> {
@@ -195,14 +249,24 @@ function checkStoredPath(path: string): string {
   return checkArtifactPath(path);
 }
 
-/** The error to throw: a path error if a file or folder with that name is in the way. */
+/** The error to throw: what is wrong with the path or the disk, if that is it. */
 function refused(path: string, error: unknown): unknown {
-  const taken = ["EEXIST", "ENOTEMPTY", "EISDIR", "ENOTDIR"].some((code) => isCode(error, code));
-  return taken ? new ArtifactPathError(path, "the name is taken", { cause: error }) : error;
+  const is = (...codes: string[]) => codes.some((code) => isCode(error, code));
+  const options = { cause: error };
+  if (is("EEXIST", "ENOTEMPTY", "EISDIR", "ENOTDIR")) {
+    return new ArtifactPathError(path, "the name is taken", options);
+  }
+  if (is("ENAMETOOLONG")) return new ArtifactPathError(path, "a name in it is too long", options);
+  if (is("ENOSPC", "EDQUOT", "EFBIG")) {
+    const message = `there is no space left for ${path}; free some, or move the store to a larger disk`;
+    return new ArtifactStoreError("full", message, options);
+  }
+  return error;
 }
 
+/** A name that is too long for the disk cannot be there either. */
 function missing(error: unknown): boolean {
-  return isCode(error, "ENOENT") || isCode(error, "ENOTDIR");
+  return ["ENOENT", "ENOTDIR", "ENAMETOOLONG"].some((code) => isCode(error, code));
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -71,8 +71,9 @@ export async function writePackage(
   const folder = packagePath(content.card.model, digest);
   await store.writeFolder(folder, {
     ...digestedContents(content),
-    "card.json": toJson(content.card),
     ...content.evaluation,
+    // The last file seals the folder, and every reader asks for the card.
+    "card.json": toJson(content.card),
   });
   return { digest, uri: store.uriOf(folder) };
 }

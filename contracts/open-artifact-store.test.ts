@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { openArtifactStore } from "./open-artifact-store.ts";
+
+const variables = { MLFLOW_TRACKING_URI: "http://127.0.0.1:5000/" };
+
+const rootOf = (address: string) => openArtifactStore(address, variables).uri;
+
+const opening = (address?: string) => () =>
+  openArtifactStore("mlflow-artifacts:/a", { MLFLOW_TRACKING_URI: address });
+
+describe("openArtifactStore", () => {
+  it.each(["gs://bucket/prefix", "file://relative", "/tmp/x", ""])("refuses %j", (uri) => {
+    expect(() => openArtifactStore(uri)).toThrow(`${uri} is not an artifact store: expected`);
+  });
+
+  it("opens what a tracker keeps", () => {
+    expect(rootOf("mlflow-artifacts:/a%20b/c/")).toBe("mlflow-artifacts:/a%20b/c");
+    expect(rootOf("mlflow-artifacts:///a")).toBe("mlflow-artifacts:/a");
+    expect(rootOf("mlflow-artifacts://127.0.0.1:5000/a")).toBe("mlflow-artifacts:/a");
+    expect(rootOf("mlflow-artifacts:/")).toBe("mlflow-artifacts:");
+    expect(rootOf("mlflow-artifacts:")).toBe("mlflow-artifacts:");
+  });
+
+  it("sends nobody's password to a server that an address names", () => {
+    expect(() => openArtifactStore("mlflow-artifacts://evil.example/a", variables)).toThrow(
+      "mlflow-artifacts://evil.example/a is on another server than MLFLOW_TRACKING_URI (http://127.0.0.1:5000)",
+    );
+  });
+
+  it.each(["mlflow-artifacts:/../a", "mlflow-artifacts:/%2e%2e/a", "mlflow-artifacts:/%zz"])(
+    "refuses to leave the root: %s",
+    (uri) => {
+      expect(() => openArtifactStore(uri, variables)).toThrow(
+        `${uri} is not an artifact store: expected mlflow-artifacts:/<path>`,
+      );
+    },
+  );
+
+  it("says what is wrong with the tracker's address, without its password", () => {
+    expect(opening()).toThrow("MLFLOW_TRACKING_URI is not set: expected http://host:port");
+    expect(opening("postgresql://me:secret@db/x")).toThrow(
+      'MLFLOW_TRACKING_URI is "postgresql://db/x": expected http://host:port of the tracker',
+    );
+  });
+});
