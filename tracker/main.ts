@@ -10,7 +10,8 @@ import { createApp } from "./app.ts";
 import { CredentialsError } from "./auth/credentials.ts";
 import { openCredentialsFile, type CredentialsFile } from "./auth/credentials-file.ts";
 import { parseSettings, SettingsError, type Settings } from "./settings.ts";
-import { openSqlite } from "./store/sql/open-sqlite.ts";
+import { shownAddress } from "./store/database-address.ts";
+import { openDatabase } from "./store/sql/open-database.ts";
 import { createSqlStore } from "./store/sql/sql-store.ts";
 
 /** Longest head of a request, in bytes: a filter in a query may be long. */
@@ -24,13 +25,14 @@ async function main(): Promise<void> {
   const credentials = await openCredentials(settings, log);
   const authentication = { anonymous, credentials: credentials?.current };
   const artifacts = await openArtifacts(settings.artifactsUri);
-  const store = createSqlStore(await openSqlite(settings.databaseFile));
+  const store = createSqlStore(await openDatabase(settings.database));
   const app = createApp({ store, artifacts, log, authentication, allowedHosts });
   const server = createServer({ maxHeaderSize }, app);
   // A large artifact on a slow line takes its time; only the headers have to come soon.
   server.requestTimeout = 3_600_000;
   const { port, closed } = await listenOn(server, settings);
-  log.info({ host: settings.host, port, database: settings.databaseFile }, "the tracker listens");
+  const database = shownAddress(settings.database);
+  log.info({ host: settings.host, port, database }, "the tracker listens");
   await closed;
   credentials?.close();
   await store.close();

@@ -1,6 +1,7 @@
 import { HttpError } from "@updraft/contracts/http-error";
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Logger } from "pino";
+import { databaseHttpError } from "./store/sql/database-error.ts";
 
 /** What no route has answered. Clients look for this code to find out what a server can do. */
 export const noSuchEndpoint: RequestHandler = (request) => {
@@ -23,12 +24,9 @@ export function renderErrors(log: Logger): ErrorRequestHandler {
 
 function asHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
-  const { status, message, errcode, code } = error as {
-    status?: number;
-    message?: string;
-    errcode?: number;
-    code?: string;
-  };
+  const ofDatabase = databaseHttpError(error);
+  if (ofDatabase) return ofDatabase;
+  const { status, message, code } = error as { status?: number; message?: string; code?: string };
   if (status === 413) {
     return new HttpError(413, "INVALID_PARAMETER_VALUE", "The body of the request is too long");
   }
@@ -38,9 +36,6 @@ function asHttpError(error: unknown): HttpError {
   }
   if (code === "ECONNRESET" || code === "ECONNABORTED") {
     return new HttpError(400, "BAD_REQUEST", "The request broke off");
-  }
-  if (errcode !== undefined && (errcode & 0xff) === 5) {
-    return new HttpError(503, "TEMPORARILY_UNAVAILABLE", "The database is busy; try again");
   }
   return new HttpError(500, "INTERNAL_ERROR", "The tracker failed; its log says why");
 }

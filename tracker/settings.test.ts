@@ -13,7 +13,7 @@ describe("parseSettings", () => {
       port: 5000,
       drainSeconds: 10,
       logLevel: "info",
-      databaseFile: "/var/lib/tracker.db",
+      database: { kind: "sqlite", file: "/var/lib/tracker.db" },
       artifactsUri: "file:///var/lib/artifacts",
       credentialsFile: undefined,
       anonymousAccess: "write",
@@ -84,7 +84,7 @@ describe("parseSettings", () => {
         'PORT is "70000": expected a port from 0 to 65535',
         'DRAIN_SECONDS is "soon": expected seconds, at least 0',
         'LOG_LEVEL is "loud": Invalid option: expected one of "trace"|"debug"|"info"|"warn"|"error"|"fatal"|"silent"',
-        'MLFLOW_BACKEND_STORE_URI is "sqlite:///relative.db": expected sqlite:////absolute/path/of/tracker.db (four slashes)',
+        'MLFLOW_BACKEND_STORE_URI is "sqlite:///relative.db": expected sqlite:////absolute/path/of/tracker.db (four slashes) or postgresql://user:password@host:port/database',
         "MLFLOW_ARTIFACTS_DESTINATION: is missing; expected file:///absolute/folder",
       ].join("\n"),
     );

@@ -1,6 +1,12 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { accessLevels, type Access } from "./auth/credentials.ts";
+import {
+  databaseAddresses,
+  parseDatabaseAddress,
+  withoutCredentials,
+  type DatabaseAddress,
+} from "./store/database-address.ts";
 
 /** What the tracker is started with. */
 export interface Settings {
@@ -9,8 +15,7 @@ export interface Settings {
   /** How long requests in progress may take when the tracker is asked to stop. */
   readonly drainSeconds: number;
   readonly logLevel: string;
-  /** Absolute path of the database. */
-  readonly databaseFile: string;
+  readonly database: DatabaseAddress;
   /** Address of the artifact store. */
   readonly artifactsUri: string;
   /** Absolute path of the file that says who may use the tracker. */
@@ -42,11 +47,13 @@ const Environment = z.object({
     .default(10),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   MLFLOW_BACKEND_STORE_URI: z
-    .string("is missing; expected sqlite:////absolute/path/of/tracker.db")
-    .refine((uri) => sqliteFile(uri) !== undefined, {
-      error: "expected sqlite:////absolute/path/of/tracker.db (four slashes)",
-    })
-    .transform((uri) => sqliteFile(uri) ?? ""),
+    .string(`is missing; expected ${databaseAddresses}`)
+    .transform((uri, context) => {
+      const address = parseDatabaseAddress(uri);
+      if (address) return address;
+      context.addIssue({ code: "custom", message: `expected ${databaseAddresses}` });
+      return z.NEVER;
+    }),
   MLFLOW_ARTIFACTS_DESTINATION: z
     .string("is missing; expected file:///absolute/folder")
     .regex(/^file:\/\/\/./, "expected file:///absolute/folder"),
@@ -91,7 +98,7 @@ export function parseSettings(environment: NodeJS.ProcessEnv): Settings {
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => {
       const value = environment[String(path[0])];
-      return `${String(path[0])}${value ? ` is "${value}"` : ""}: ${message}`;
+      return `${String(path[0])}${value ? ` is "${withoutCredentials(value)}"` : ""}: ${message}`;
     });
     throw new SettingsError(problems.join("\n"));
   }
@@ -101,7 +108,7 @@ export function parseSettings(environment: NodeJS.ProcessEnv): Settings {
     port: settings.PORT,
     drainSeconds: settings.DRAIN_SECONDS,
     logLevel: settings.LOG_LEVEL,
-    databaseFile: settings.MLFLOW_BACKEND_STORE_URI,
+    database: settings.MLFLOW_BACKEND_STORE_URI,
     artifactsUri: settings.MLFLOW_ARTIFACTS_DESTINATION,
     credentialsFile: settings.TRACKER_CREDENTIALS_FILE,
     anonymousAccess:
@@ -109,14 +116,6 @@ export function parseSettings(environment: NodeJS.ProcessEnv): Settings {
     allowedHosts: allowedHosts(settings),
   };
 }
-
-/** `sqlite:////a/b.db` is the file `/a/b.db`, as MLflow and SQLAlchemy have it. */
-function sqliteFile(uri: string): string | undefined {
-  if (!uri.startsWith("sqlite:///")) return undefined;
-  const file = uri.slice("sqlite:///".length);
-  return isAbsolute(file) && file.length > 1 ? file : undefined;
-}
-
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
 }

@@ -32,14 +32,13 @@ interface KeyedTable {
   readonly only?: RawBuilder<SqlBool> | undefined;
 }
 
-const operators: Readonly<Record<Exclude<Operator, "ILIKE">, RawBuilder<unknown>>> = {
+const operators: Readonly<Record<Exclude<Operator, "LIKE" | "ILIKE">, RawBuilder<unknown>>> = {
   "=": sql`=`,
   "!=": sql`<>`,
   ">": sql`>`,
   ">=": sql`>=`,
   "<": sql`<`,
   "<=": sql`<=`,
-  LIKE: sql`like`,
 };
 
 /** A filter as SQL. Nothing of it is text there but what stands in this file. */
@@ -102,8 +101,25 @@ function compare(
   operator: Operator,
   value: string | number,
 ): RawBuilder<SqlBool> {
-  if (operator === "ILIKE") return sql`lower(${expression}) like lower(${value})`;
-  return sql`${expression} ${operators[operator]} ${value}`;
+  if (operator === "LIKE" || operator === "ILIKE") {
+    // Postgres escapes by a backslash where nothing else is said, SQLite does not.
+    const pattern = String(value).replaceAll("\\", "\\\\");
+    return operator === "LIKE"
+      ? sql`${expression} like ${pattern} escape '\\'`
+      : sql`lower(${expression}) like ${lowerCased(pattern)} escape '\\'`;
+  }
+  const compared = typeof value === "number" ? comparedNumber(value) : sql`${value}`;
+  return sql`${expression} ${operators[operator]} ${compared}`;
+}
+
+/** What is no integer of 64 bits cannot stand beside a column of them in Postgres. */
+function comparedNumber(value: number): RawBuilder<number> {
+  return Number.isSafeInteger(value) ? sql`${value}` : sql`cast(${value} as double precision)`;
+}
+
+/** In lower case as `lower` has it for texts that sort by code point: A to Z alone. */
+function lowerCased(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function exists(

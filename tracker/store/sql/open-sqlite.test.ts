@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { promisify } from "node:util";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSqlite } from "./open-sqlite.ts";
@@ -33,21 +31,6 @@ describe("openSqlite", () => {
       { name: "alias_move", value: 0 },
       { name: "experiment", value: 7 },
     ]);
-  });
-
-  it("migrates once when several processes open the same new file at the same time", async () => {
-    const file = join(folder, "tracker.db");
-    const script = `
-      import { openSqlite } from ${JSON.stringify(import.meta.resolve("./open-sqlite.ts"))};
-      const db = await openSqlite(${JSON.stringify(file)});
-      console.log((await db.selectFrom("experiments").select("name").execute()).length);
-      await db.destroy();
-    `;
-    const open = () => promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]);
-
-    const outputs = await Promise.all([open(), open(), open(), open()]);
-
-    expect(outputs.map(({ stdout }) => stdout)).toEqual(["1\n", "1\n", "1\n", "1\n"]);
   });
 
   it("writes ahead, syncs each commit and compares LIKE by case", async () => {

@@ -2,17 +2,13 @@ import { access, constants, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
+import { DatabaseOpenError } from "./database-error.ts";
 import { checkDatabase, migrate } from "./migrate.ts";
 import type { TrackerDatabase } from "./schema.ts";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
 
 /** How long a write waits for one of another process, in milliseconds. */
 const busyTimeoutMs = 10_000;
-
-/** The database cannot be opened; the message says which, why, and what to do. */
-export class DatabaseOpenError extends Error {
-  override readonly name = "DatabaseOpenError";
-}
 
 /**
  * Opens a database file, which is made if there is none, and brings it to the newest schema.

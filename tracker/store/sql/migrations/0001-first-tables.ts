@@ -1,4 +1,5 @@
-import { sql, SqliteAdapter, type Kysely } from "kysely";
+import { SqliteAdapter, type Kysely } from "kysely";
+import { runStatements } from "../run-statements.ts";
 
 /**
  * Experiments, runs and what they log, registered models, versions, aliases.
@@ -17,7 +18,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ...registry,
     ...aliases,
   ];
-  for (const statement of statements) await sql.raw(statement).execute(db);
+  await runStatements(db, statements);
 }
 
 const counters = [

@@ -1,4 +1,5 @@
-import { sql, SqliteAdapter, type Kysely } from "kysely";
+import { SqliteAdapter, type Kysely } from "kysely";
+import { runStatements } from "../run-statements.ts";
 
 /**
  * Logged models (MLflow 3), the models that go into runs and come out of them, and which logged
@@ -13,7 +14,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ...ofRuns,
     `alter table model_versions add column model_id text`,
   ];
-  for (const statement of statements) await sql.raw(statement).execute(db);
+  await runStatements(db, statements);
 }
 
 const models = [

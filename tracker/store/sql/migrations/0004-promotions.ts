@@ -1,11 +1,12 @@
-import { sql, type Kysely } from "kysely";
+import type { Kysely } from "kysely";
+import { runStatements } from "../run-statements.ts";
 
 /**
  * Moves of aliases become promotions: stages move too, a model keeps the name it had at the time,
  * and each move keeps its cause and its evidence.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(db);
+  await runStatements(db, statements);
 }
 
 const statements = [
