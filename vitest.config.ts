@@ -1,6 +1,19 @@
 import { defineConfig } from "vitest/config";
+import { postgresPrograms } from "./tracker/store/postgres-under-test.ts";
 
 const packages = "{contracts,models,trainer,tracker,server,infra,toolchain}";
+
+/** What talks to the tracker over HTTP, once more with the other database. */
+const trackerOverPostgres = {
+  extends: true as const,
+  test: {
+    name: "postgres",
+    include: ["tracker/{routes,page}/**/*.test.ts", "tracker/{app,odd-requests}.test.ts"],
+    env: { TRACKER_TEST_DATABASE: "Postgres" },
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+};
 
 export default defineConfig({
   test: {
@@ -15,6 +28,7 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
+      ...(postgresPrograms === undefined ? [] : [trackerOverPostgres]),
       {
         extends: true,
         test: {

@@ -7,8 +7,7 @@ import { pathToFileURL } from "node:url";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { pino } from "pino";
 import { createApp, type AppOptions } from "./app.ts";
-import { openSqlite } from "./store/sql/open-sqlite.ts";
-import { createSqlStore } from "./store/sql/sql-store.ts";
+import { databases, type OpenedStore } from "./store/databases-under-test.ts";
 import type { TrackerStore } from "./store/tracker-store.ts";
 
 /** What an operation answered. */
@@ -38,7 +37,7 @@ export async function startTracker(
 ): Promise<TrackerUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), "tracker-"));
   const artifactFolder = join(folder, "artifacts");
-  const store = createSqlStore(await openSqlite(join(folder, "tracker.db")));
+  const { store, discard } = await openStore();
   const artifacts = openArtifactStore(pathToFileURL(artifactFolder).href);
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: "info" }, { write: (line) => void logged.push(JSON.parse(line)) });
@@ -60,10 +59,18 @@ export async function startTracker(
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await store.close();
+      await discard();
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** Over SQLite, or the database that `TRACKER_TEST_DATABASE` names. */
+function openStore(): Promise<OpenedStore> {
+  const { TRACKER_TEST_DATABASE: name = "SQLite" } = process.env;
+  const database = databases.find((each) => each.name === name);
+  if (!database) throw new Error(`TRACKER_TEST_DATABASE is ${name}, which is not here`);
+  return database.open();
 }
 
 async function callOperation(
