@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { modelStages } from "../store/registry.ts";
 
 /** What MLflow's clients and servers hold each other to. */
 export const limits = {
@@ -154,6 +155,17 @@ export const VersionNumber = z
     error: (issue) => `Parameter 'version' must be an integer, got '${String(issue.input)}'.`,
   })
   .transform(Number);
+
+/** One of MLflow's stages, in whatever case. */
+export const Stage = RequiredText.transform((stage, context) => {
+  const known = modelStages.find((one) => one.toLowerCase() === stage.toLowerCase());
+  if (known) return known;
+  context.addIssue({
+    code: "custom",
+    message: `Invalid Model Version stage: ${stage}. Value must be one of ${modelStages.join(", ")}.`,
+  });
+  return z.NEVER;
+});
 
 export const AliasName = RequiredText.superRefine((alias, context) => {
   if (!/^[\p{L}\p{N}_-]*$/u.test(alias)) {

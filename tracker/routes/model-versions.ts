@@ -9,10 +9,13 @@ import {
   limits,
   listOf,
   maxResults,
+  ModelId,
   ModelName,
   PageToken,
+  Reason,
   RegistryTagValue,
   RequiredText,
+  Stage,
   tagsWith,
   Text,
   textUpTo,
@@ -39,7 +42,7 @@ export function modelVersionEndpoints(versions: ModelVersionStore): Endpoint[] {
     endpoint(
       ["get", "post"],
       "/registered-models/get-latest-versions",
-      z.object({ name: ModelName, stages: listOf(Text) }),
+      z.object({ name: ModelName, stages: listOf(Stage) }),
       async ({ name, stages }) => ({ model_versions: await versions.latest(name, stages) }),
     ),
     endpoint(
@@ -50,6 +53,7 @@ export function modelVersionEndpoints(versions: ModelVersionStore): Endpoint[] {
         model_version: await versions.update(name, version, description),
       }),
     ),
+    transitionEndpoint(versions),
     endpoint("delete", "/model-versions/delete", OfVersion, ({ name, version }, caller) =>
       versions.delete(name, version, caller),
     ),
@@ -80,10 +84,36 @@ function createEndpoint(versions: ModelVersionStore): Endpoint {
       source: Source,
       run_id: Text.optional(),
       run_link: Text.optional(),
+      model_id: ModelId.or(z.literal("")).optional(),
       description: Text.optional(),
       tags: tagsWith(RegistryTagValue),
     }),
     async (fields) => ({ model_version: await versions.create(fields) }),
+  );
+}
+
+function transitionEndpoint(versions: ModelVersionStore): Endpoint {
+  return endpoint(
+    "post",
+    "/model-versions/transition-stage",
+    z
+      .object({
+        name: ModelName,
+        version: VersionNumber,
+        stage: Stage,
+        archive_existing_versions: z.boolean().default(false),
+        reason: Reason,
+      })
+      .superRefine(({ stage, archive_existing_versions }, context) => {
+        if (!archive_existing_versions || stage === "Staging" || stage === "Production") return;
+        context.addIssue({
+          code: "custom",
+          message: `Model version transition cannot archive existing model versions because '${stage}' is not an Active stage. Valid stages are Staging, Production`,
+        });
+      }),
+    async ({ reason, ...transition }, caller) => ({
+      model_version: await versions.transition(transition, { ...caller, reason }),
+    }),
   );
 }
 

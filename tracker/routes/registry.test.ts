@@ -116,7 +116,7 @@ describe("the operations on model versions", () => {
     ["file:///a/%2e%2e/b", "Invalid model version source"],
     ["s3://a/%252e%252e/b", "Invalid model version source"],
     [`file:///${"%25".repeat(1000)}2e`, "'source' exceeds the maximum length of 2048 characters"],
-    ["models:/other@champion", "Expected models:/<name>/<version>"],
+    ["models:/a/b/c", "Expected models:/<model id>, models:/<name>/<version, stage or latest>"],
     ["", "Missing value for required parameter 'source'"],
   ])("refuse the source %j", async (source, message) => {
     expect(await tracker.call("POST", "/model-versions/create", { name, source })).toEqual(

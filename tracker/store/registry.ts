@@ -8,6 +8,19 @@ export interface Alias {
   readonly version: string;
 }
 
+/** MLflow's stages. Deprecated there: aliases do the same under names of one's own. */
+export const modelStages = ["None", "Staging", "Production", "Archived"] as const;
+export type ModelStage = (typeof modelStages)[number];
+
+/** A version that is to move to a stage. */
+export interface StageTransition {
+  readonly name: string;
+  readonly version: number;
+  readonly stage: ModelStage;
+  /** Whether the versions that are in that stage go to the archive. */
+  readonly archive_existing_versions: boolean;
+}
+
 /** A version of a registered model, in MLflow's words; times are milliseconds since 1970. */
 export interface ModelVersion {
   readonly name: string;
@@ -15,11 +28,13 @@ export interface ModelVersion {
   readonly version: string;
   readonly creation_timestamp: number;
   readonly last_updated_timestamp: number;
-  readonly current_stage: string;
+  readonly current_stage: ModelStage;
   readonly description: string;
   readonly source: string;
   readonly run_id: string;
   readonly run_link: string;
+  /** The logged model that it is, if it is one. */
+  readonly model_id?: string | undefined;
   readonly status: string;
   readonly tags: readonly Tag[];
   readonly aliases: readonly string[];
@@ -57,20 +72,25 @@ export interface RegisteredModelStore {
 
 /** Versions of registered models. What is not there is a 404 `RESOURCE_DOES_NOT_EXIST`. */
 export interface ModelVersionStore {
-  /** Gives the next number; the numbers of deleted versions are not given again. */
+  /**
+   * Gives the next number; the numbers of deleted versions are not given again. A source such as
+   * `models:/digits@champion` is followed to where the files are.
+   */
   create(version: {
     readonly name: string;
     readonly source: string;
     readonly run_id?: string | undefined;
     readonly run_link?: string | undefined;
+    readonly model_id?: string | undefined;
     readonly description?: string | undefined;
     readonly tags: readonly Tag[];
   }): Promise<ModelVersion>;
   get(name: string, version: number): Promise<ModelVersion>;
   /** The latest version of each stage. */
-  latest(name: string, stages: readonly string[]): Promise<ModelVersion[]>;
+  latest(name: string, stages: readonly ModelStage[]): Promise<ModelVersion[]>;
   search(request: SearchRequest): Promise<Page<ModelVersion>>;
   update(name: string, version: number, description: string | undefined): Promise<ModelVersion>;
+  transition(transition: StageTransition, mover: Mover): Promise<ModelVersion>;
   delete(name: string, version: number, mover: Mover): Promise<void>;
   setTag(name: string, version: number, tag: Tag): Promise<void>;
   deleteTag(name: string, version: number, key: string): Promise<void>;

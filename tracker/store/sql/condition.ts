@@ -14,8 +14,6 @@ export interface SearchedTable {
   readonly keyed: Readonly<Partial<Record<Entity, KeyedTable>>>;
   /** What is found by way of other tables, by the field's name such as `dataset.digest`. */
   readonly related?: Readonly<Record<string, RelatedColumn>>;
-  /** Values that count for tags that are not there. */
-  readonly absentTags?: Readonly<Record<string, string>>;
 }
 
 interface RelatedColumn {
@@ -89,11 +87,7 @@ function comparison(
     const nan = operator === "!=" ? sql`or keyed.is_nan = 1` : sql`and keyed.is_nan = 0`;
     return exists(field, searched, sql`(${fits} ${nan})`);
   }
-  const found = exists(field, searched, fits);
-  const absent = searched.absentTags?.[field.key];
-  const countsAs = { "=": absent === value, "!=": absent !== value }[operator as string];
-  if (absent === undefined || !countsAs) return found;
-  return sql`(${found} or not ${exists(field, searched, sql`1 = 1`)})`;
+  return exists(field, searched, fits);
 }
 
 function compare(

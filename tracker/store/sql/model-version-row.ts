@@ -1,7 +1,7 @@
 import { sql, type Kysely } from "kysely";
 import { doesNotExist } from "../../mlflow-error.ts";
 import type { Tag } from "../experiments.ts";
-import type { ModelVersion } from "../registry.ts";
+import type { ModelStage, ModelVersion } from "../registry.ts";
 import { groupedBy } from "./grouped-by.ts";
 import type { ModelVersionsTable, TrackerDatabase } from "./schema.ts";
 
@@ -61,11 +61,12 @@ export async function completeVersions(
     version: String(row.version),
     creation_timestamp: row.creation_time,
     last_updated_timestamp: row.last_updated_time,
-    current_stage: row.current_stage,
+    current_stage: row.current_stage as ModelStage,
     description: row.description ?? "",
     source: row.source,
     run_id: row.run_id ?? "",
     run_link: row.run_link ?? "",
+    model_id: row.model_id ?? undefined,
     status: row.status,
     tags: tags.get(keyOf(row)) ?? [],
     aliases: aliases.get(keyOf(row)) ?? [],

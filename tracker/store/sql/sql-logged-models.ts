@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from "kysely";
 import { doesNotExist, invalidParameter } from "../../mlflow-error.ts";
 import type { Tag } from "../experiments.ts";
 import type { LoggedModel, LoggedModelStatus, LoggedModelStore } from "../logged-models.ts";
+import { eachVersionOnce, modelVersionsTag, withVersion } from "../model-versions-tag.ts";
 import { loggedModel, loggedModelRow } from "./logged-model-row.ts";
 import type { TrackerDatabase } from "./schema.ts";
 import { searchLoggedModels } from "./search-logged-models.ts";
@@ -94,7 +95,9 @@ async function setTags(db: Db, modelId: string, tags: readonly Tag[]): Promise<L
 /** Writes tags over those that are there; of two with one key the last counts. */
 async function writeTags(trx: Trx, modelId: string, tags: readonly Tag[]): Promise<void> {
   if (tags.length === 0) return;
-  const last = new Map(tags.map((tag) => [tag.key, tag.value]));
+  const last = new Map(
+    tags.map(({ key, value }) => [key, key === modelVersionsTag ? eachVersionOnce(value) : value]),
+  );
   await trx
     .insertInto("logged_model_tags")
     .values([...last].map(([key, value]) => ({ model_id: modelId, key, value })))
@@ -104,6 +107,22 @@ async function writeTags(trx: Trx, modelId: string, tags: readonly Tag[]): Promi
         .doUpdateSet((eb) => ({ value: eb.ref("excluded.value") })),
     )
     .execute();
+}
+
+/** Tells a logged model that it was registered. */
+export async function addRegistration(
+  trx: Trx,
+  modelId: string,
+  registration: { readonly name: string; readonly version: number },
+): Promise<void> {
+  const row = await trx
+    .selectFrom("logged_model_tags")
+    .select("value")
+    .where("model_id", "=", modelId)
+    .where("key", "=", modelVersionsTag)
+    .executeTakeFirst();
+  const value = withVersion(row?.value, registration);
+  await writeTags(trx, modelId, [{ key: modelVersionsTag, value }]);
 }
 
 async function deleteTag(db: Db, modelId: string, key: string): Promise<void> {

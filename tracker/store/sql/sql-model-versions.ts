@@ -1,10 +1,12 @@
 import { sql, type Kysely, type Transaction } from "kysely";
-import { invalidParameter } from "../../mlflow-error.ts";
 import type { Page } from "../../search/page-token.ts";
+import { promptsIn } from "../../search/prompts.ts";
 import type { Tag } from "../experiments.ts";
 import type { Mover } from "../promotions.ts";
 import type { ModelVersion, ModelVersionStore } from "../registry.ts";
 import { condition, sortTerms, type SearchedTable } from "./condition.ts";
+import { leavingOutPrompts } from "./leaving-out-prompts.ts";
+import { originOf } from "./model-source.ts";
 import {
   completeVersions,
   latestVersions,
@@ -16,6 +18,8 @@ import { recordStageEnds } from "./record-promotion.ts";
 import { lockRegisteredModel, registeredModelRow } from "./registered-model-row.ts";
 import type { TrackerDatabase } from "./schema.ts";
 import { removeAliases } from "./sql-aliases.ts";
+import { addRegistration } from "./sql-logged-models.ts";
+import { transitionStage } from "./transition-stage.ts";
 
 type Db = Kysely<TrackerDatabase>;
 
@@ -34,8 +38,6 @@ const searched: SearchedTable = {
       join: { name: "model_versions.name", version: "model_versions.version" },
     },
   },
-  // Clients ask for what is no prompt with every search.
-  absentTags: { "mlflow.prompt.is_prompt": "false" },
 };
 
 /** Model versions in a database. */
@@ -52,6 +54,7 @@ export function createSqlModelVersions(db: Db): ModelVersionStore {
     },
     search: (request) => search(db, request),
     update: (name, version, description) => update(db, name, version, description),
+    transition: (transition, mover) => transitionStage(db, transition, mover),
     delete: (name, version, mover) => remove(db, name, version, mover),
     setTag: (name, version, tag) => setTag(db, name, version, tag),
     deleteTag: (name, version, key) => deleteTag(db, name, version, key),
@@ -62,10 +65,11 @@ export function createSqlModelVersions(db: Db): ModelVersionStore {
 
 async function create(
   db: Db,
-  { name, source, run_id, run_link, description, tags }: Parameters<ModelVersionStore["create"]>[0],
+  { name, run_link, description, tags, ...given }: Parameters<ModelVersionStore["create"]>[0],
 ): Promise<ModelVersion> {
   return db.transaction().execute(async (trx) => {
     await registeredModelRow(trx, name);
+    const origin = await originOf(trx, given);
     const now = Date.now();
     const { last_version } = await trx
       .updateTable("registered_models")
@@ -82,40 +86,31 @@ async function create(
         creation_time: now,
         last_updated_time: now,
         current_stage: "None",
-        source,
-        storage_location: await storageLocation(trx, source),
-        run_id: run_id || null,
+        ...origin,
         run_link: run_link || null,
         status: "READY",
-        model_id: null,
       })
       .execute();
     for (const tag of tags) await writeTag(trx, name, last_version, tag);
+    if (origin.model_id) {
+      await addRegistration(trx, origin.model_id, { name, version: last_version });
+    }
     return modelVersion(trx, name, last_version);
   });
-}
-
-/** What a source stands for: `models:/digits/3` is where version 3 has its artifacts. */
-async function storageLocation(trx: Transaction<TrackerDatabase>, source: string): Promise<string> {
-  if (!source.startsWith("models:")) return source;
-  const { name, version } =
-    /^models:\/+(?<name>[^/@]+)\/(?<version>\d+)$/u.exec(source)?.groups ?? {};
-  if (name === undefined) {
-    throw invalidParameter(
-      `Invalid model version source: '${source}'. Expected models:/<name>/<version>, or the address of a folder.`,
-    );
-  }
-  return (await modelVersionRow(trx, name, Number(version))).storage_location;
 }
 
 async function search(
   db: Db,
   { filter, order_by, ...page }: Parameters<ModelVersionStore["search"]>[0],
 ): Promise<Page<ModelVersion>> {
-  const query = db
+  const prompts = promptsIn(filter);
+  let query = db
     .selectFrom("model_versions")
     .selectAll("model_versions")
-    .where(condition(filter, searched));
+    .where(condition(prompts.filter, searched));
+  if (prompts.leftOut) {
+    query = query.where(leavingOutPrompts("model_version_tags", "model_versions.name"));
+  }
   const orders =
     order_by.length > 0
       ? order_by

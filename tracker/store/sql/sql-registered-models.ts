@@ -1,11 +1,13 @@
 import { sql, type Kysely, type Transaction } from "kysely";
 import { alreadyExists } from "../../mlflow-error.ts";
 import type { Page } from "../../search/page-token.ts";
+import { promptsIn } from "../../search/prompts.ts";
 import type { Tag } from "../experiments.ts";
 import type { Mover } from "../promotions.ts";
 import type { RegisteredModel, RegisteredModelStore } from "../registry.ts";
 import { condition, sortTerms, type SearchedTable } from "./condition.ts";
 import { groupedBy } from "./grouped-by.ts";
+import { leavingOutPrompts } from "./leaving-out-prompts.ts";
 import { latestVersions } from "./model-version-row.ts";
 import { fetchPage } from "./page.ts";
 import { recordRenaming, recordStageEnds } from "./record-promotion.ts";
@@ -22,8 +24,6 @@ const searched: SearchedTable = {
     last_updated_timestamp: "registered_models.last_updated_time",
   },
   keyed: { tag: { table: "registered_model_tags", join: { name: "registered_models.name" } } },
-  // Clients ask for what is no prompt with every search.
-  absentTags: { "mlflow.prompt.is_prompt": "false" },
 };
 
 /** Registered models in a database. */
@@ -76,10 +76,14 @@ async function search(
   db: Db,
   { filter, order_by, ...page }: Parameters<RegisteredModelStore["search"]>[0],
 ): Promise<Page<RegisteredModel>> {
-  const query = db
+  const prompts = promptsIn(filter);
+  let query = db
     .selectFrom("registered_models")
     .selectAll("registered_models")
-    .where(condition(filter, searched));
+    .where(condition(prompts.filter, searched));
+  if (prompts.leftOut) {
+    query = query.where(leavingOutPrompts("registered_model_tags", "registered_models.name"));
+  }
   const terms = [
     ...sortTerms(order_by, searched),
     { name: "name", expression: sql<string>`registered_models.name`, descending: false },
