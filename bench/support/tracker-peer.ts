@@ -1,0 +1,112 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startTrackerProcess } from "@updraft/tests/tracker-process";
+import { fillRuns, type RunNumbers } from "./fill-runs.ts";
+
+/** A tracker that answers. */
+export interface RunningTracker {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** A kind of tracker that is compared. */
+export interface TrackerKind {
+  readonly name: string;
+  /** Starts one on what is in its folder, and waits until `/health` answers. */
+  start(): Promise<RunningTracker>;
+  /** Adds runs to the database while no tracker runs; one has made the tables before. */
+  addRuns(runs: RunNumbers): Promise<void>;
+}
+
+/** Ours, with its defaults. */
+export function updraftOnSqlite(folder: string): TrackerKind {
+  return {
+    name: "updraft",
+    async start() {
+      const tracker = await startTrackerProcess({ folder });
+      await answering(tracker.url, () => tracker.alive);
+      return tracker;
+    },
+    addRuns: async (runs) =>
+      runStatements(join(folder, "tracker.db"), fillRuns("updraft in SQLite", runs)),
+  };
+}
+
+/**
+ * MLflow's own server as `mlflow server` starts it, on SQLite like ours.
+ * @param programs folder of the program `mlflow`
+ */
+export function mlflowServer(programs: string, folder: string): TrackerKind {
+  const database = join(folder, "mlflow.db");
+  return {
+    name: "mlflow",
+    start: () => startMlflow(programs, folder, database),
+    addRuns: async (runs) => runStatements(database, fillRuns("mlflow in SQLite", runs)),
+  };
+}
+
+async function startMlflow(
+  programs: string,
+  folder: string,
+  database: string,
+): Promise<RunningTracker> {
+  const port = await freePort();
+  const flags = ["--host", "127.0.0.1", "--port", String(port)];
+  const stores = ["--backend-store-uri", `sqlite:///${database}`];
+  const destination = ["--artifacts-destination", join(folder, "artifacts")];
+  const child = spawn(join(programs, "mlflow"), ["server", ...flags, ...stores, ...destination], {
+    cwd: folder,
+    // It would wait for an answer from the internet.
+    env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: "true" },
+    stdio: "ignore",
+    // In a group of its own, so that its workers can be ended with it.
+    detached: true,
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await answering(url, () => child.exitCode === null);
+  return {
+    url,
+    pid: child.pid ?? 0,
+    async stop() {
+      const ended = once(child, "exit");
+      process.kill(-(child.pid ?? 0), "SIGKILL");
+      await ended;
+    },
+  };
+}
+
+async function answering(url: string, alive: () => boolean): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  while (Date.now() < deadline && alive()) {
+    const healthy = await fetch(`${url}/health`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (healthy) return;
+    await sleep(5);
+  }
+  throw new Error(`nothing answers at ${url}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function runStatements(file: string, statements: readonly string[]): void {
+  const database = new DatabaseSync(file);
+  // The file is thrown away if this is interrupted.
+  database.exec("pragma synchronous = off; pragma cache_size = -500000");
+  database.exec(["begin", ...statements, "commit"].join(";\n"));
+  database.close();
+}
