@@ -33,11 +33,22 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
-          include: ["tests/**/*.test.ts"],
+          include: ["tests/e2e/**/*.test.ts"],
           // Each file brings up whole stacks: one after another, or the two cores are not enough.
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "load",
+          include: ["tests/load/**/*.test.ts"],
+          // Each file has the machine for itself.
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { memoryOf, type ProcessMemory } from "@updraft/tests/process-memory";
+import { postgresPrograms, startPostgres } from "@updraft/tracker/postgres-under-test";
 import { nothingSeen, quantile, repeat, type Seen, type Task, together } from "./support/repeat.ts";
 import { heading, throughputLine, valueLine } from "./support/side-by-side.ts";
 import {
   mlflowServer,
   type RunningTracker,
   type TrackerKind,
+  updraftOnPostgres,
   updraftOnSqlite,
 } from "./support/tracker-peer.ts";
 import * as tasks from "./support/tracker-tasks.ts";
@@ -33,6 +35,9 @@ const starts = options.quick ? 1 : 3;
 const oneKibibyte = 1024;
 const hundredMegabytes = 100_000_000;
 
+/** Those of a Postgres that nobody has tuned, which the tests turn down. */
+const asInstalled = { fsync: "on", shared_buffers: "128MB", max_connections: "100" };
+
 /** A tracker that runs. */
 interface Contestant extends RunningTracker {
   readonly name: string;
@@ -40,6 +45,7 @@ interface Contestant extends RunningTracker {
 
 const folder = await mkdtemp(join(tmpdir(), "bench-tracker-"));
 const running = new Set<RunningTracker>();
+const postgres = postgresPrograms ? await startPostgres(asInstalled) : undefined;
 let failed = false;
 process.once("SIGINT", () => void cleanUp().then(() => process.exit(130)));
 try {
@@ -67,9 +73,10 @@ async function compare(kinds: readonly TrackerKind[]): Promise<void> {
   await compareStarts(`start, ${manyRuns} runs`, kinds, starts);
   const many = await startAll(kinds);
   compareMemory(`memory, idle, ${manyRuns} runs`, many);
-  await compareSearch(`best 100 of ${manyRuns} runs`, many, tasks.best100);
-  await compareSearch(`filter of 3 on ${manyRuns} runs`, many, tasks.filtered);
-  await compareSearch(`name LIKE on ${manyRuns} runs`, many, tasks.named);
+  const fewConnections = [1, 8];
+  await compareSearch(`best 100 of ${manyRuns} runs`, many, tasks.best100, fewConnections);
+  await compareSearch(`filter of 3 on ${manyRuns} runs`, many, tasks.filtered, fewConnections);
+  await compareSearch(`name LIKE on ${manyRuns} runs`, many, tasks.named, fewConnections);
   compareMemory("memory after these searches", many);
   await stopAll();
 }
@@ -77,6 +84,10 @@ async function compare(kinds: readonly TrackerKind[]): Promise<void> {
 async function trackerKinds(): Promise<TrackerKind[]> {
   const programs = await virtualEnvironment("mlflow-requirements.txt");
   const ours = [updraftOnSqlite(await newFolder("updraft"))];
+  if (postgres) {
+    const database = await postgres.newDatabase();
+    ours.push(updraftOnPostgres(postgres, database, await newFolder("updraft-postgres")));
+  }
   return programs ? [...ours, mlflowServer(programs, await newFolder("mlflow"))] : ours;
 }
 
@@ -130,12 +141,13 @@ async function compareSearch(
   what: string,
   contestants: readonly Contestant[],
   search: tasks.Search,
+  counts: readonly number[] = connectionCounts,
 ): Promise<void> {
   const found = await Promise.all(contestants.map(({ url }) => tasks.namesFound(url, search)));
   if (found[0]?.length === 0 || !found.every((names) => isDeepStrictEqual(names, found[0]))) {
     throw new Error(`${what}: not the same runs are found: ${JSON.stringify(found)}`);
   }
-  await compareTask(what, contestants, () => tasks.searchRuns(search));
+  await compareTask(what, contestants, () => tasks.searchRuns(search), counts);
 }
 
 async function compareArtifacts(contestants: readonly Contestant[]): Promise<void> {
@@ -161,7 +173,8 @@ async function compareTask(
     for (let turn = 0; turn < turns; turn += 1) {
       for (const [index, { name, url }] of contestants.entries()) {
         const task = taskOf(index);
-        if (turn === 0) await repeat(url, task, { connections, seconds: secondsPerTurn / 4 });
+        if (turn === 0 && connections === counts[0])
+          await repeat(url, task, { connections, seconds: secondsPerTurn / 4 });
         const seen = await repeat(url, task, { connections, seconds: secondsPerTurn });
         row.set(name, together(row.get(name) ?? nothingSeen, seen));
       }
@@ -211,5 +224,6 @@ async function stopAll(): Promise<void> {
 
 async function cleanUp(): Promise<void> {
   await stopAll();
+  await postgres?.discard();
   await rm(folder, { recursive: true, force: true });
 }

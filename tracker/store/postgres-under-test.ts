@@ -32,8 +32,11 @@ const password = "test secret";
  * Starts a server whose databases sort as people who speak English do, where Postgres can: the
  * tracker must not depend on it. It runs as user `postgres` where this process is root's, because
  * Postgres refuses root, and ends with this process, however that ends.
+ * @param settings go over those of the tests, such as `{ fsync: "on" }`
  */
-export async function startPostgres(): Promise<PostgresUnderTest> {
+export async function startPostgres(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PostgresUnderTest> {
   const programs = postgresPrograms;
   if (programs === undefined) throw new Error("there is no Postgres here; see postgresPrograms");
   const folder = await mkdtemp(join(tmpdir(), "postgres-"));
@@ -41,7 +44,8 @@ export async function startPostgres(): Promise<PostgresUnderTest> {
   if (user) await chown(folder, user.uid, user.gid);
   await initialise(programs, folder, user);
   const port = await freePort();
-  let server = await startServer(programs, folder, port, user);
+  const start = () => startServer({ programs, folder, port, user, settings });
+  let server = await start();
   const { default: pg } = await import("pg");
   const addressOf = (database: string) =>
     `postgresql://tracker:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
@@ -66,7 +70,7 @@ export async function startPostgres(): Promise<PostgresUnderTest> {
     },
     shutDown,
     async startUp() {
-      server = await startServer(programs, folder, port, user);
+      server = await start();
     },
     async discard() {
       await shutDown("immediate");
@@ -126,12 +130,21 @@ watch=$!
 while kill -0 $server 2>/dev/null; do wait $server; done
 kill $watch 2>/dev/null`;
 
-async function startServer(
-  programs: string,
-  folder: string,
-  port: number,
-  user?: ServerUser,
-): Promise<ChildProcess> {
+interface ServerOptions {
+  readonly programs: string;
+  readonly folder: string;
+  readonly port: number;
+  readonly user: ServerUser | undefined;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+async function startServer({
+  programs,
+  folder,
+  port,
+  user,
+  settings: given,
+}: ServerOptions): Promise<ChildProcess> {
   const options = {
     listen_addresses: "127.0.0.1",
     port: String(port),
@@ -140,6 +153,7 @@ async function startServer(
     fsync: "off",
     shared_buffers: "16MB",
     max_connections: "60",
+    ...given,
   };
   const settings = Object.entries(options).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const args = ["-c", script, join(programs, "postgres"), "-D", join(folder, "data"), ...settings];

@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Client } from "pg";
+import {
+  postgresPrograms,
+  startPostgres,
+  type PostgresUnderTest,
+} from "@updraft/tracker/postgres-under-test";
+
+/** A database that a tracker is started on, and that is also asked without it. */
+export interface DatabaseUnderLoad {
+  /** What a tracker is told. */
+  readonly address: string;
+  /** Rows of a query, each as an object. */
+  query(sql: string): Promise<Record<string, unknown>[]>;
+  /** The server, where there is one. */
+  readonly postgres?: PostgresUnderTest;
+  discard(): Promise<void>;
+}
+
+/** A kind of database. */
+export interface KindOfDatabase {
+  readonly name: string;
+  /** @param folder for its file, if it is one */
+  open(folder: string): Promise<DatabaseUnderLoad>;
+}
+
+const sqlite: KindOfDatabase = {
+  name: "SQLite",
+  async open(folder) {
+    const file = join(folder, "tracker.db");
+    return {
+      address: `sqlite:///${file}`,
+      async query(sql) {
+        const database = new DatabaseSync(file);
+        try {
+          return database.prepare(sql).all();
+        } finally {
+          database.close();
+        }
+      },
+      discard: async () => undefined,
+    };
+  },
+};
+
+/** A server of its own for each database. */
+export const postgresUnderLoad: KindOfDatabase = {
+  name: "Postgres",
+  async open() {
+    const postgres = await startPostgres();
+    const address = await postgres.newDatabase();
+    return {
+      address,
+      postgres,
+      async query(sql) {
+        const client = new Client({ connectionString: address });
+        await client.connect();
+        try {
+          return (await client.query<Record<string, unknown>>(sql)).rows;
+        } finally {
+          await client.end();
+        }
+      },
+      discard: () => postgres.discard(),
+    };
+  },
+};
+
+/** Whether there is a Postgres; where there is none, says so. */
+export const hasPostgres = postgresPrograms !== undefined;
+if (!hasPostgres) {
+  process.stderr.write("skipped: load on Postgres, which is not installed here\n");
+}
+
+/** The kinds of database that there are here. */
+export const kindsOfDatabase = hasPostgres ? [sqlite, postgresUnderLoad] : [sqlite];
