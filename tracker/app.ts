@@ -9,6 +9,7 @@ import { artifactRouter } from "./routes/artifacts.ts";
 import { endpointRouter } from "./routes/endpoint.ts";
 import { experimentEndpoints } from "./routes/experiments.ts";
 import { runArtifactEndpoints } from "./routes/listed-artifacts.ts";
+import { metricHistoryEndpoints } from "./routes/metric-histories.ts";
 import { loggedModelEndpoints } from "./routes/logged-models.ts";
 import { modelVersionEndpoints } from "./routes/model-versions.ts";
 import { promotionEndpoints } from "./routes/promotions.ts";
@@ -51,6 +52,7 @@ export function createApp(options: AppOptions): Express {
     ...experimentEndpoints(store.experiments),
     ...runEndpoints(store.runs),
     ...runDataEndpoints(store.runs),
+    ...metricHistoryEndpoints(store.runs),
     ...runArtifactEndpoints(store.runs, artifacts),
     ...loggedModelEndpoints(store.loggedModels, artifacts),
     ...registeredModelEndpoints(store.registeredModels),

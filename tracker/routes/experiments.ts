@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { invalidParameter } from "../mlflow-error.ts";
 import { experimentGrammar } from "../search/grammar.ts";
 import { parseSearch } from "../search/parse-search.ts";
 import type { ExperimentStore } from "../store/experiments.ts";
@@ -85,6 +86,7 @@ export function experimentEndpoints(experiments: ExperimentStore): Endpoint[] {
       experiments.restore(experiment_id),
     ),
     ...tagEndpoints(experiments),
+    datasetsEndpoint(experiments),
   ];
 }
 
@@ -123,4 +125,21 @@ function tagEndpoints(experiments: ExperimentStore): Endpoint[] {
       ({ experiment_id, key }) => experiments.deleteTag(experiment_id, key),
     ),
   ];
+}
+
+/** What MLflow's page offers to filter runs by. */
+function datasetsEndpoint(experiments: ExperimentStore): Endpoint {
+  return endpoint(
+    "post",
+    "/experiments/search-datasets",
+    z.object({ experiment_ids: listOf(ExperimentId) }),
+    async ({ experiment_ids: ids }) => {
+      if (ids.length === 0 || ids.length > limits.experimentsPerDatasetSearch) {
+        throw invalidParameter(
+          `SearchDatasets request must specify at least one and cannot specify more than ${limits.experimentsPerDatasetSearch} experiment_ids. Received ${ids.length} experiment_ids.`,
+        );
+      }
+      return { dataset_summaries: await experiments.datasets(ids, limits.datasetSummaries) };
+    },
+  );
 }

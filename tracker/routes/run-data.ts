@@ -8,7 +8,6 @@ import {
   Key,
   limits,
   ModelId,
-  PageToken,
   ParamValue,
   RequiredText,
   RunTagValue,
@@ -16,7 +15,6 @@ import {
   textUpTo,
   withRunId,
 } from "./fields.ts";
-import { metricJson } from "./json.ts";
 
 const Metric = z.object({
   key: Key,
@@ -54,7 +52,6 @@ export function runDataEndpoints(runs: RunStore): Endpoint[] {
     inputsEndpoint(runs),
     outputsEndpoint(runs),
     modelEndpoint(runs),
-    historyEndpoint(runs),
   ];
 }
 
@@ -182,25 +179,4 @@ function objectIn(json: string): Record<string, unknown> {
     // Said below, in the same words as for other things that are no object.
   }
   throw invalidParameter(`Malformed model info. \n ${json} \n is not a valid JSON.`);
-}
-
-function historyEndpoint(runs: RunStore): Endpoint {
-  return endpoint(
-    "get",
-    "/metrics/get-history",
-    withRunId({
-      metric_key: Text.min(1),
-      max_results: Int64.pipe(
-        z
-          .int()
-          .min(1)
-          .max(Number.MAX_SAFE_INTEGER - 1),
-      ).optional(),
-      page_token: PageToken,
-    }),
-    async ({ run_id, ...request }) => {
-      const { rows, nextPageToken } = await runs.metricHistory(run_id, request);
-      return { metrics: rows.map(metricJson), next_page_token: nextPageToken };
-    },
-  );
 }

@@ -21,6 +21,15 @@ export interface Experiment {
   readonly tags: readonly Tag[];
 }
 
+/** A dataset that went into runs of an experiment, and what for. */
+export interface DatasetSummary {
+  readonly experiment_id: string;
+  readonly name: string;
+  readonly digest: string;
+  /** Tag `mlflow.data.context` of the input, if it has one. */
+  readonly context?: string | undefined;
+}
+
 /** Which of the deleted and the others are meant. */
 export type ViewType = "ACTIVE_ONLY" | "DELETED_ONLY" | "ALL";
 
@@ -48,4 +57,6 @@ export interface ExperimentStore {
   restore(experimentId: string): Promise<void>;
   setTag(experimentId: string, tag: Tag): Promise<void>;
   deleteTag(experimentId: string, key: string): Promise<void>;
+  /** What went into the runs of some experiments, each dataset once for each use of it. */
+  datasets(experimentIds: readonly string[], maxResults: number): Promise<DatasetSummary[]>;
 }

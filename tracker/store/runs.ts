@@ -139,4 +139,23 @@ export interface RunStore {
       readonly page_token?: string | undefined;
     },
   ): Promise<Page<Metric>>;
+  /** The values of a metric of some runs, run after run, each in the order of its history. */
+  metricHistories(
+    runIds: readonly string[],
+    request: { readonly metric_key: string; readonly max_results: number },
+  ): Promise<RunMetric[]>;
+  /**
+   * Of each run as many values of a metric as are asked for, evenly spaced in the order of their
+   * steps, the first and the last among them.
+   */
+  sampledHistories(
+    runIds: readonly string[],
+    request: {
+      readonly metric_key: string;
+      /** For each run; with 1 it is the last value. */
+      readonly max_results: number;
+      /** Both ends belong to it. */
+      readonly steps?: { readonly from: number; readonly to: number } | undefined;
+    },
+  ): Promise<RunMetric[]>;
 }

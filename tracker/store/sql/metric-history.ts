@@ -1,12 +1,14 @@
 import { sql, type Kysely } from "kysely";
 import type { Page } from "../../search/page-token.ts";
-import type { Metric, RunStore } from "../runs.ts";
+import type { Metric, RunMetric, RunStore } from "../runs.ts";
 import { metricOf } from "./complete-runs.ts";
 import { fetchPage, type SortTerm } from "./page.ts";
-import type { TrackerDatabase } from "./schema.ts";
+import { runRow } from "./run-row.ts";
+import type { MetricsTable, TrackerDatabase } from "./schema.ts";
 
 /** The order of the table's key, so that a page is read from the index as it lies there. */
-const order: SortTerm[] = ["timestamp", "step", "value", "is_nan"].map((column) => ({
+const keyColumns = ["timestamp", "step", "value", "is_nan"] as const;
+const order: SortTerm[] = keyColumns.map((column) => ({
   name: column,
   expression: sql<number>`${sql.ref(`metrics.${column}`)}`,
   descending: false,
@@ -28,4 +30,63 @@ export async function metricHistory(
     page_token,
   });
   return { rows: rows.map(metricOf), nextPageToken };
+}
+
+/** Values of a metric of some runs, run after run. */
+export async function metricHistories(
+  db: Kysely<TrackerDatabase>,
+  runIds: readonly string[],
+  { metric_key, max_results }: Parameters<RunStore["metricHistories"]>[1],
+): Promise<RunMetric[]> {
+  let query = db
+    .selectFrom("metrics")
+    .selectAll()
+    .where("run_id", "in", runIds)
+    .where("key", "=", metric_key)
+    .orderBy("run_id");
+  for (const column of keyColumns) query = query.orderBy(column);
+  return (await query.limit(max_results).execute()).map(runMetricOf);
+}
+
+/** Evenly spaced values of a metric of some runs. @throws {HttpError} 404 if one is missing */
+export async function sampledHistories(
+  db: Kysely<TrackerDatabase>,
+  runIds: readonly string[],
+  request: Parameters<RunStore["sampledHistories"]>[1],
+): Promise<RunMetric[]> {
+  for (const runId of runIds) await runRow(db, runId);
+  const histories: RunMetric[][] = [];
+  for (const runId of runIds) histories.push(await sampledHistory(db, runId, request));
+  return histories.flat();
+}
+
+/**
+ * The database picks the values, so that no history is too long. Value `n` of `total`, counted
+ * from 0, is one of `count` evenly spaced ones where `n * (count - 1) / (total - 1)` passes a whole
+ * number.
+ */
+async function sampledHistory(
+  db: Kysely<TrackerDatabase>,
+  runId: string,
+  { metric_key, max_results: count, steps }: Parameters<RunStore["sampledHistories"]>[1],
+): Promise<RunMetric[]> {
+  const within = steps ? sql`and step between ${steps.from} and ${steps.to}` : sql``;
+  const spaced = sql`(n * ${count - 1}) % nullif(total - 1, 0) < ${count - 1}`;
+  const { rows } = await sql<MetricsTable>`
+    select run_id, key, timestamp, step, value, is_nan
+    from (
+      select metrics.*,
+        row_number() over (order by step, timestamp, value, is_nan) - 1 as n,
+        count(*) over () as total
+      from metrics
+      where run_id = ${runId} and key = ${metric_key} ${within}
+    ) as numbered
+    where total <= ${count} or ${count === 1 ? sql`n = total - 1` : spaced}
+    order by n
+  `.execute(db);
+  return rows.map(runMetricOf);
+}
+
+function runMetricOf(row: MetricsTable): RunMetric {
+  return { ...metricOf(row), run_id: row.run_id };
 }

@@ -3,6 +3,7 @@ import { alreadyExists, doesNotExist, invalidParameter } from "../../mlflow-erro
 import type { Page } from "../../search/page-token.ts";
 import type { Experiment, ExperimentStore, Tag, ViewType } from "../experiments.ts";
 import { condition, sortTerms, type SearchedTable } from "./condition.ts";
+import { experimentDatasets } from "./experiment-datasets.ts";
 import { groupedBy } from "./grouped-by.ts";
 import { nextNumber } from "./next-number.ts";
 import { fetchPage } from "./page.ts";
@@ -37,6 +38,7 @@ export function createSqlExperiments(db: Db): ExperimentStore {
     restore: (experimentId) => setStage(db, experimentId, "active"),
     setTag: (experimentId, tag) => setTag(db, experimentId, tag),
     deleteTag: (experimentId, key) => deleteTag(db, experimentId, key),
+    datasets: (experimentIds, maxResults) => experimentDatasets(db, experimentIds, maxResults),
   };
 }
 

@@ -6,7 +6,7 @@ import { completeRuns } from "./complete-runs.ts";
 import { logBatch, writeRunTags } from "./log-batch.ts";
 import { logInputs, logOutputs } from "./log-inputs.ts";
 import { recordModel } from "./record-model.ts";
-import { metricHistory } from "./metric-history.ts";
+import { metricHistories, metricHistory, sampledHistories } from "./metric-history.ts";
 import { activeRunRow, runInfoOf, runNameTag, runRow } from "./run-row.ts";
 import type { LifecycleStage, RunsTable, TrackerDatabase } from "./schema.ts";
 import { searchRuns } from "./search-runs.ts";
@@ -36,6 +36,8 @@ export function createSqlRuns(db: Db): RunStore {
       await runRow(db, runId);
       return metricHistory(db, runId, request);
     },
+    metricHistories: (runIds, request) => metricHistories(db, runIds, request),
+    sampledHistories: (runIds, request) => sampledHistories(db, runIds, request),
   };
 }
 
