@@ -82,7 +82,7 @@ async function down(context, args) {
  * @param {string[]} args
  */
 async function test(context, args) {
-  const toolchain = await setUp(context, { quiet: false });
+  const toolchain = await setUp(context, { quiet: false, minio: true });
   // The tests bring their own backends: whoever is logged in does not matter to them.
   const env = { ...context.env, PATH: pathWith(context.env["PATH"] ?? "", toolchain) };
   const options = { cwd: context.repository, env };

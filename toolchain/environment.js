@@ -105,7 +105,7 @@ function currentLogin(env) {
 }
 
 /**
- * PATH on which `node` and `pulumi` are the given ones; folders are put in front only where needed,
+ * PATH on which the given programs are found; folders are put in front only where needed,
  * since they may hold other programs as well.
  * @param {string} path
  * @param {Toolchain} toolchain
@@ -113,9 +113,11 @@ function currentLogin(env) {
 export function pathWith(path, toolchain) {
   let result = path;
   for (const [program, file] of Object.entries({
+    minio: toolchain.minio,
     pulumi: toolchain.pulumi,
     node: toolchain.node,
   })) {
+    if (file === undefined) continue;
     const [first] = allOnPath(program, result);
     if (first !== file) result = [dirname(file), result].join(delimiter);
   }

@@ -53,8 +53,28 @@ const pulumi = {
     "https://github.com/pulumi/pulumi/releases/download/v3.256.0/pulumi-3.256.0-checksums.txt",
   /** Platforms that there is an archive for. */
   platforms: ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"],
-  /** Go from this version on fetches the toolchain that go.mod asks for by itself. */
-  minimumGo: "1.21.0",
+};
+
+const go = {
+  /** From this version on Go fetches the toolchain that a go.mod asks for by itself. */
+  minimum: "1.21.0",
+};
+
+const minio = {
+  /** The last release that there are programs of. */
+  release: "RELEASE.2025-09-07T16-13-09Z",
+  /** What Go builds, as its go.mod names it: the last state of the module. */
+  module: "v0.0.0-20260212201848-7aac2a2c5b7c",
+  programs: /** @type {Record<string, Pinned>} */ ({
+    "linux-x64": minioProgram(
+      "linux-amd64",
+      "7c5bd8512c6e966455b1d198209358b2d191c77a83ab377c4073281065fb855f",
+    ),
+    "linux-arm64": minioProgram(
+      "linux-arm64",
+      "5c83cd2cf151717ba0243f73e1c7802ff36e272b67144bdd7f1f7d684fd6f03d",
+    ),
+  }),
 };
 
 const libtensorflow = {
@@ -94,7 +114,7 @@ const tfjsBinding = {
   storage: "https://storage.googleapis.com",
 };
 
-export const pins = { node, pulumi, libtensorflow, tfjsBinding };
+export const pins = { node, go, pulumi, minio, libtensorflow, tfjsBinding };
 
 /** @typedef {typeof pins} Pins */
 
@@ -102,6 +122,15 @@ export const pins = { node, pulumi, libtensorflow, tfjsBinding };
 function nodeArchive(platform, sha256) {
   return {
     url: `https://nodejs.org/dist/v24.21.0/node-v24.21.0-${platform}.tar.gz`,
+    sha256,
+  };
+}
+
+/** @param {string} platform @param {string} sha256 @returns {Pinned} */
+function minioProgram(platform, sha256) {
+  const release = "RELEASE.2025-09-07T16-13-09Z";
+  return {
+    url: `https://github.com/minio/minio/releases/download/${release}/minio.${platform}.${release}`,
     sha256,
   };
 }

@@ -4,12 +4,13 @@ import { existsSync } from "node:fs";
 import { unpackTar } from "./archive.js";
 import { download, fetchText } from "./download.js";
 import { Unavailable } from "./errors.js";
+import { goBuilder, goModule } from "./go-build.js";
 import { ensurePart } from "./parts.js";
 import { programVersion } from "./program-version.js";
 import { megabytes } from "./progress.js";
 import { run } from "./run.js";
-import { allOnPath, findTool } from "./tools.js";
-import { isAtLeast, parseVersion } from "./version.js";
+import { allOnPath } from "./tools.js";
+import { isAtLeast } from "./version.js";
 import { firstWay } from "./ways.js";
 
 /** @typedef {import("./setup.js").Context} Context */
@@ -103,17 +104,14 @@ export function checksumOf(name, list) {
 }
 
 /**
- * Builds both programs from their Go modules, which `go.mod` names and `go.sum` pins. A build that
- * was interrupted goes on from Go's own cache.
+ * Builds both programs from their Go modules.
  * @param {Context} context
  * @param {string} folder
  * @param {Step} step
  */
 async function builtPulumi(context, folder, step) {
-  const go = findTool("go", context.env);
-  const { version, minimumGo } = context.pins.pulumi;
-  await checkGo(go, minimumGo);
-  const build = goBuilder(context, go, step);
+  const { version } = context.pins.pulumi;
+  const { go, build } = await goBuilder(context, step);
   const linked = `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
   const cli = ["-ldflags", linked, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"];
   await build("pulumi", join(folder, "bin", "pulumi"), cli);
@@ -133,44 +131,6 @@ const languageHostScript = `#!/bin/sh
 exec "$(dirname "$(realpath "$0")")/../libexec/pulumi-language-nodejs" -typescript=false "$@"
 `;
 
-/** @param {string} go @param {string} minimumGo */
-async function checkGo(go, minimumGo) {
-  const found = parseVersion(await run(go, ["env", "GOVERSION"]))?.join(".") ?? "unknown";
-  if (isAtLeast(found, minimumGo)) return;
-  throw new Unavailable(
-    `${go} is Go ${found}; ${minimumGo} or newer is needed (https://go.dev/dl)`,
-  );
-}
-
-/**
- * @param {Context} context
- * @param {string} go
- * @param {Step} step
- * @returns {(module: string, output: string, args: string[]) => Promise<void>}
- */
-function goBuilder(context, go, step) {
-  // Without cgo no C compiler is needed, and the program runs on any Linux.
-  const env = { ...context.env, CGO_ENABLED: "0", GOWORK: "off" };
-  return async (module, output, args) => {
-    let packages = 0;
-    let modules = 0;
-    step.update("building");
-    const flags = ["-C", goModule(context, module), "-v", "-mod=readonly", "-buildvcs=false"];
-    await run(go, ["build", ...flags, "-o", output, ...args], {
-      name: "go build",
-      env,
-      onLine(line) {
-        const fetched = line.startsWith("go: downloading");
-        const compiled = /^[\w.~-]+(\/[\w.~-]+)*$/.test(line);
-        if (fetched) modules += 1;
-        if (compiled) packages += 1;
-        step.update(`building, ${packages} packages, ${modules} fetched modules`);
-        return fetched || compiled;
-      },
-    });
-  };
-}
-
 /**
  * The language host's module also holds the scripts that dynamic providers and policy packs start
  * with.
@@ -187,9 +147,4 @@ async function copyNodeScripts(context, go, folder) {
     await copyFile(join(sdk, "nodejs", "dist", name), join(folder, name));
     await chmod(join(folder, name), 0o755);
   }
-}
-
-/** @param {Context} context @param {string} name */
-function goModule(context, name) {
-  return join(context.repository, "toolchain", "go", name);
 }

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CommandError } from "./errors.js";
 import { libTensorFlow } from "./libtensorflow.js";
+import { minioServer } from "./minio.js";
 import { nodeRuntime } from "./node-runtime.js";
 import { npmPackages } from "./npm-packages.js";
 import { cacheFolder } from "./parts.js";
@@ -26,6 +27,7 @@ import { hasOwnBinding, tfjsBinding } from "./tfjs-binding.js";
  * @typedef {object} Toolchain
  * @property {string} node of Node 24
  * @property {string} pulumi
+ * @property {string} [minio] if it was asked for and can be had
  */
 
 /** @typedef {import("./progress.js").Step} Step */
@@ -46,7 +48,8 @@ export function currentContext() {
  * Sets up whatever is missing. Steps that do not need each other run at the same time, and all of
  * them to their end, so that one run finds out everything that is missing.
  * @param {Context} context
- * @param {{ quiet: boolean }} options quiet: no word if nothing has to be done
+ * @param {{ quiet: boolean, minio?: boolean }} options quiet: no word if nothing has to be done;
+ *   minio: the MinIO server too, which only tests need: without it they say what they skip
  * @returns {Promise<Toolchain>}
  * @throws {CommandError} with every step that failed
  */
@@ -59,6 +62,7 @@ export async function setUp(context, options) {
     step("Pulumi", (report) => pulumiCli(context, report)),
     packages,
     step("libtensorflow", (report) => tensorFlow(context, packages, report)),
+    options.minio ? optional(step("MinIO", (report) => minioServer(context, report))) : undefined,
   ]);
   const failures = results.flatMap((result) =>
     result.status === "rejected" && !(result.reason instanceof NotReached) ? [result.reason] : [],
@@ -68,10 +72,28 @@ export async function setUp(context, options) {
   if (failures.length > 0) {
     throw new CommandError(failures.map((error) => error.message).join("\n\n"));
   }
-  const [node, pulumi] = results;
+  const [node, pulumi, , , minio] = results;
   if (node.status === "rejected") throw node.reason;
   if (pulumi.status === "rejected") throw pulumi.reason;
-  return { node: node.value, pulumi: pulumi.value };
+  return {
+    node: node.value,
+    pulumi: pulumi.value,
+    minio: minio.status === "fulfilled" ? minio.value : undefined,
+  };
+}
+
+/**
+ * A part that the rest does without: why it cannot be had is said, and nothing else happens.
+ * @param {Promise<string>} part
+ */
+async function optional(part) {
+  try {
+    return await part;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    console.error(error.message);
+    return undefined;
+  }
 }
 
 /** A step ended early because one before it failed; that one tells why. */
