@@ -110,6 +110,9 @@ export class ArtifactStoreError extends Error {
   }
 }
 
+/** Of a path nobody reads more, in characters. */
+const longestShown = 200;
+
 /** A path that is empty, absolute, would leave its root, or has a name that is taken. */
 export class ArtifactPathError extends Error {
   constructor(
@@ -117,7 +120,8 @@ export class ArtifactPathError extends Error {
     reason = 'expected parts between single slashes, none of them "." or ".."',
     options?: ErrorOptions,
   ) {
-    super(`"${path}" is not a path in an artifact store: ${reason}`, options);
+    const shown = path.length > longestShown ? `${path.slice(0, longestShown)}…` : path;
+    super(`"${shown}" is not a path in an artifact store: ${reason}`, options);
     this.name = "ArtifactPathError";
   }
 }
