@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseFilter } from "../search/filter.ts";
 import { loggedModelGrammar } from "../search/grammar.ts";
@@ -190,6 +191,9 @@ describe.each(databases)("logged models in $name", ({ open }) => {
           tags: name === "a" ? [{ key: "odd key", value: "Yes" }] : [],
         }),
       );
+      // The next one is created in another millisecond: those of one sort by their ids.
+      const created = Date.now();
+      while (Date.now() === created) await sleep(1);
     }
     const [a = "", b = "", c = ""] = ids;
     const test = { dataset_name: "mnist", dataset_digest: "1" };

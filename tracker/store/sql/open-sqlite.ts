@@ -1,11 +1,10 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { Kysely } from "kysely";
 import { DatabaseOpenError } from "./database-error.ts";
 import { checkDatabase, migrate } from "./migrate.ts";
-import type { TrackerDatabase } from "./schema.ts";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
+import { TrackerKysely } from "./tracker-kysely.ts";
 
 /** How long a write waits for one of another process, in milliseconds. */
 const busyTimeoutMs = 10_000;
@@ -19,13 +18,13 @@ const busyTimeoutMs = 10_000;
  * @param file absolute path
  * @throws {DatabaseOpenError}
  */
-export async function openSqlite(file: string): Promise<Kysely<TrackerDatabase>> {
+export async function openSqlite(file: string): Promise<TrackerKysely> {
   let database: DatabaseSync | undefined;
   try {
     await mkdir(dirname(file), { recursive: true });
     await access(dirname(file), constants.W_OK);
     database = new DatabaseSync(file, { timeout: busyTimeoutMs });
-    const db = new Kysely<TrackerDatabase>({ dialect: new NodeSqliteDialect(database) });
+    const db = new TrackerKysely({ dialect: new NodeSqliteDialect(database) });
     await checkDatabase(db);
     database.exec(`
       pragma journal_mode = wal;
