@@ -159,6 +159,32 @@ describe.each(databases)("promotions in $name", ({ open }) => {
     ]);
   });
 
+  it("keeps that a version left the stage it served from, because it or its model went", async () => {
+    await registered("digits", 3);
+    const to = (version: number, stage: "Staging" | "Production" | "Archived") =>
+      store.modelVersions.transition(
+        { name: "digits", version, stage, archive_existing_versions: false },
+        me,
+      );
+    await to(1, "Production");
+    await to(2, "Staging");
+    await to(3, "Archived");
+    await store.registeredModels.rename("digits", "numbers", me);
+    await store.modelVersions.delete("numbers", 1, me);
+    await store.registeredModels.delete("numbers", me);
+
+    const rows = await history("numbers");
+    expect(rows.map(inShort).slice(0, 6)).toEqual([
+      "numbers Staging> 2> model-deleted",
+      "numbers Production> 1> version-deleted",
+      "numbers >Staging >2 model-renamed",
+      "digits Staging> 2> model-renamed",
+      "numbers >Production >1 model-renamed",
+      "digits Production> 1> model-renamed",
+    ]);
+    expect(rows).toHaveLength(9);
+  });
+
   it("counts every one of many moves at the same time, each from where the one before went", async () => {
     await registered("digits", 2);
     const moves = Array.from({ length: 20 }, (_, index) => 1 + (index % 2));

@@ -1,4 +1,5 @@
 import type { ExperimentStore } from "./experiments.ts";
+import type { GarbageStore } from "./garbage.ts";
 import type { PromotionStore } from "./promotions.ts";
 import type { LoggedModelStore } from "./logged-models.ts";
 import type { AliasStore, ModelVersionStore, RegisteredModelStore } from "./registry.ts";
@@ -13,6 +14,7 @@ export interface TrackerStore {
   readonly modelVersions: ModelVersionStore;
   readonly aliases: AliasStore;
   readonly promotions: PromotionStore;
+  readonly garbage: GarbageStore;
   /** Waits for what is being written and lets go of the database. */
   close(): Promise<void>;
 }

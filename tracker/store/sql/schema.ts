@@ -189,6 +189,14 @@ export interface RunModelsTable {
   position: number;
 }
 
+/** An address that lost something that referred to it. */
+export interface UnusedLocationsTable {
+  location: string;
+  since: number;
+  /** 1 if its bytes are to be removed, because the rows are gone already. */
+  freeing: number;
+}
+
 /** The tables, as Kysely sees them. */
 export interface TrackerDatabase {
   counters: CountersTable;
@@ -208,6 +216,7 @@ export interface TrackerDatabase {
   model_version_tags: ModelVersionTagsTable;
   aliases: AliasesTable;
   promotions: PromotionsTable;
+  unused_locations: UnusedLocationsTable;
   logged_models: LoggedModelsTable;
   logged_model_tags: LoggedModelTagsTable;
   logged_model_params: LoggedModelParamsTable;

@@ -16,10 +16,12 @@ import {
 import { fetchPage } from "./page.ts";
 import { recordStageEnds } from "./record-promotion.ts";
 import { lockRegisteredModel, registeredModelRow } from "./registered-model-row.ts";
+import { refuseReleased } from "./refuse-released.ts";
 import type { TrackerDatabase } from "./schema.ts";
 import { removeAliases } from "./sql-aliases.ts";
 import { addRegistration } from "./sql-logged-models.ts";
 import { transitionStage } from "./transition-stage.ts";
+import { noteUnusedOfVersions } from "./unused-locations.ts";
 
 type Db = Kysely<TrackerDatabase>;
 
@@ -151,9 +153,11 @@ async function remove(db: Db, name: string, version: number, mover: Mover): Prom
   await db.transaction().execute(async (trx) => {
     await lockRegisteredModel(trx, name);
     await modelVersionRow(trx, name, version);
+    await refuseReleased(trx, { name, version });
     const cause = "version-deleted";
     await removeAliases(trx, { name, version, cause }, mover);
     await recordStageEnds(trx, { name, version, cause }, mover);
+    await noteUnusedOfVersions(trx, { name, version }, Date.now());
     await trx
       .deleteFrom("model_versions")
       .where("name", "=", name)

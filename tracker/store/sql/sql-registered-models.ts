@@ -12,8 +12,10 @@ import { latestVersions } from "./model-version-row.ts";
 import { fetchPage } from "./page.ts";
 import { recordRenaming, recordStageEnds } from "./record-promotion.ts";
 import { lockRegisteredModel, registeredModelRow } from "./registered-model-row.ts";
+import { refuseReleased } from "./refuse-released.ts";
 import type { RegisteredModelsTable, TrackerDatabase } from "./schema.ts";
 import { removeAliases } from "./sql-aliases.ts";
+import { noteUnusedOfVersions } from "./unused-locations.ts";
 
 type Db = Kysely<TrackerDatabase>;
 
@@ -132,9 +134,11 @@ async function rename(
 async function remove(db: Db, name: string, mover: Mover): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await lockRegisteredModel(trx, name);
+    await refuseReleased(trx, { name });
     const cause = "model-deleted";
     await removeAliases(trx, { name, cause }, mover);
     await recordStageEnds(trx, { name, cause }, mover);
+    await noteUnusedOfVersions(trx, { name }, Date.now());
     await trx.deleteFrom("registered_models").where("name", "=", name).execute();
   });
 }

@@ -5,6 +5,7 @@ import { createSqlAliases } from "./sql-aliases.ts";
 import { createSqlExperiments } from "./sql-experiments.ts";
 import { createSqlLoggedModels } from "./sql-logged-models.ts";
 import { createSqlModelVersions } from "./sql-model-versions.ts";
+import { createSqlGarbage } from "./sql-garbage.ts";
 import { createSqlPromotions } from "./sql-promotions.ts";
 import { createSqlRegisteredModels } from "./sql-registered-models.ts";
 import { createSqlRuns } from "./sql-runs.ts";
@@ -19,6 +20,7 @@ export function createSqlStore(db: Kysely<TrackerDatabase>): TrackerStore {
     modelVersions: createSqlModelVersions(db),
     aliases: createSqlAliases(db),
     promotions: createSqlPromotions(db),
+    garbage: createSqlGarbage(db),
     close: () => db.destroy(),
   };
 }
