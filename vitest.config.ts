@@ -51,6 +51,17 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: "mlflow",
+          include: ["tests/mlflow/**/*.test.ts"],
+          // Python's packages are installed by the first file; a real MLflow server takes a core.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+        },
+      },
     ],
   },
 });
