@@ -1,4 +1,5 @@
 import type { ArtifactStore } from "@updraft/contracts/artifact-store";
+import compression from "compression";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { authenticate, type Authentication } from "./auth/authenticate.ts";
@@ -12,6 +13,7 @@ import { runArtifactEndpoints } from "./routes/listed-artifacts.ts";
 import { metricHistoryEndpoints } from "./routes/metric-histories.ts";
 import { loggedModelEndpoints } from "./routes/logged-models.ts";
 import { modelVersionEndpoints } from "./routes/model-versions.ts";
+import { pageDataEndpoints } from "./routes/page-data.ts";
 import { promotionEndpoints } from "./routes/promotions.ts";
 import { registeredModelEndpoints } from "./routes/registered-models.ts";
 import { runDataEndpoints } from "./routes/run-data.ts";
@@ -59,12 +61,17 @@ export function createApp(options: AppOptions): Express {
     ...modelVersionEndpoints(store.modelVersions),
     ...aliasEndpoints(store.aliases),
   ]);
-  const updraft = endpointRouter(promotionEndpoints(store.promotions));
+  const updraft = endpointRouter([
+    ...promotionEndpoints(store.promotions),
+    ...pageDataEndpoints(store.runs),
+  ]);
+  // Browsers may be far away, and the page asks for thousands of runs; clients are near.
+  app.use(["/ajax-api/2.0/mlflow", "/ajax-api/2.0/updraft"], compression());
   for (const base of ["/api/2.0", "/ajax-api/2.0"]) {
     app.use(`${base}/mlflow`, readBody, mlflow);
     app.use(`${base}/updraft`, readBody, updraft);
   }
-  app.use(pageRouter(store, artifacts));
+  app.use(pageRouter(store));
   app.use(noSuchEndpoint, renderErrors(log));
   return app;
 }

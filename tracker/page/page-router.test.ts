@@ -1,185 +1,162 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createHash } from "node:crypto";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { request } from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTracker, type TrackerUnderTest } from "../tracker-under-test.ts";
 
 let tracker: TrackerUnderTest;
-beforeEach(async () => {
+beforeAll(async () => {
   tracker = await startTracker();
 });
-afterEach(() => tracker.stop());
+afterAll(() => tracker.stop());
 
-const evil = `<script>alert("1")</script>`;
-const escaped = "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;";
-
-interface Page {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly markup: string;
-  /** What a reader sees, one space between words. */
-  readonly text: string;
-}
-
-async function page(path: string): Promise<Page> {
-  const { status, headers, ...response } = await fetchPage(path);
-  const markup = response.markup;
-  const text = markup.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
-  return { status, headers, markup, text };
-}
-
-async function fetchPage(path: string) {
+async function page(path: string) {
   const response = await fetch(`${tracker.url}${path}`);
-  return { status: response.status, headers: response.headers, markup: await response.text() };
+  const { status, headers } = response;
+  return { status, headers, markup: await response.text() };
 }
 
-/** A run that the gate refused, with an evaluation and a version. */
-async function refusedRun(): Promise<string> {
-  const { call } = tracker;
-  await call("POST", "/experiments/create", { name: "digits" });
-  const { body } = await call("POST", "/runs/create", {
-    experiment_id: "1",
-    run_name: "calm-heron-1",
-    start_time: Date.now() - 40_000,
-    tags: [
-      { key: "updraft.gate", value: "failed" },
-      { key: "updraft.gate.table", value: "rule         value\nminAccuracy  0.9" },
-      { key: "updraft.failure", value: `accuracy 0.9 is below 0.98 ${evil}` },
-      { key: "updraft.datasetDigest", value: `sha256:${"ab12cd34".repeat(8)}` },
-    ],
-  });
-  const { run_id } = (body.run as { info: { run_id: string } }).info;
-  await call("POST", "/runs/log-batch", {
-    run_id,
-    metrics: [{ key: "accuracy", value: 0.9, timestamp: 1, step: 7 }],
-    params: [{ key: "epochs", value: evil }],
-  });
-  const artifacts = `${tracker.url}/api/2.0/mlflow-artifacts/artifacts/1/${run_id}/artifacts`;
-  for (const name of ["evaluation/loss-curve.svg", "evaluation/report.json"]) {
-    await fetch(`${artifacts}/${name}`, { method: "PUT", body: "<svg/>" });
-  }
-  await call("POST", "/runs/update", { run_id, status: "FAILED", end_time: Date.now() });
-  await call("POST", "/registered-models/create", { name: "digits", description: evil });
-  await call("POST", "/model-versions/create", { name: "digits", source: "file:///a", run_id });
-  await call("POST", "/registered-models/alias", {
-    name: "digits",
-    alias: "challenger",
-    version: "1",
-  });
-  return run_id;
+/** Addresses of the scripts and styles that a page loads at once. */
+function loadedBy(markup: string): string[] {
+  return [...markup.matchAll(/(?:src|href)="(?<address>\/assets[^"]+)"/g)].map(
+    ({ groups }) => groups?.address ?? "",
+  );
 }
 
-describe("the overview", () => {
-  it("says so when there is nothing yet", async () => {
-    const { status, text } = await page("/");
+interface RawAnswer {
+  readonly status: number | undefined;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: Buffer;
+}
 
-    expect(status).toBe(200);
-    expect(text).toContain("No model is registered yet.");
-    expect(text).toContain("Default No runs yet.");
-  });
-
-  it("shows models with their versions, and experiments with their runs", async () => {
-    const runId = await refusedRun();
-
-    const { markup, text } = await page("/");
-
-    expect(text).toContain("1 challenger – 0.9000 – calm-heron-1 just now");
-    expect(text).toContain(
-      `calm-heron-1 failed failed just now 40 s 0.9000 ab12cd34ab12 accuracy 0.9 is below 0.98 ${escaped}`,
-    );
-    expect(markup).toContain(`href="/runs/${runId}"`);
-    expect(text).not.toContain("Default");
-    expect(markup).not.toContain("http-equiv");
-  });
-
-  it("is fetched again while a run goes on", async () => {
-    await tracker.newRun();
-
-    expect((await page("/")).markup).toContain('<meta http-equiv="refresh" content="10" />');
-  });
-});
-
-describe("every page", () => {
-  it("runs no scripts and loads nothing from elsewhere, whatever was logged", async () => {
-    const runId = await refusedRun();
-
-    for (const path of ["/", `/runs/${runId}`, "/models/digits", "/experiments/1", "/runs/x"]) {
-      const { headers, markup } = await page(path);
-      expect(headers.get("Content-Security-Policy")).toBe(
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-      );
-      expect(markup).not.toContain("<script");
-      expect(markup).not.toMatch(/(?:src|href)="(?!\/|#|data:,)/);
-    }
-  });
-});
-
-describe("a run's page", () => {
-  it("shows why it ended, what it was given, what it reached and what it left behind", async () => {
-    const runId = await refusedRun();
-
-    const { markup, text } = await page(`/runs/${runId}`);
-
-    expect(text).toContain(`Not released accuracy 0.9 is below 0.98 ${escaped}`);
-    expect(text).toContain("Gate rule value minAccuracy 0.9");
-    expect(text).toContain("accuracy 0.9000 7");
-    expect(text).toContain(`epochs ${escaped}`);
-    expect(text).toContain("evaluation/report.json 6 B");
-    const address = `/api/2.0/mlflow-artifacts/artifacts/1/${runId}/artifacts/evaluation/loss-curve.svg`;
-    expect(markup).toContain(`<img src="${address}" alt="loss curve"`);
-    expect((await fetch(`${tracker.url}${address}`)).headers.get("Content-Type")).toMatch("svg");
-  });
-
-  it("says in HTML that there is no such run", async () => {
-    const { status, headers, text } = await page("/runs/nope");
-
-    expect([status, headers.get("Content-Type")]).toEqual([404, "text/html; charset=utf-8"]);
-    expect(text).toContain("Run with id=nope not found.");
-  });
-});
-
-describe("a model's page", () => {
-  it("shows its versions, its aliases and how they moved", async () => {
-    await refusedRun();
-    await tracker.call("DELETE", "/registered-models/alias", {
-      name: "digits",
-      alias: "challenger",
+/** An answer as it comes over the wire; fetch would unpack it. */
+function rawAnswer(address: string, headers: Record<string, string>): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${tracker.url}${address}`, { headers }, async (response) => {
+      const parts: Buffer[] = [];
+      for await (const part of response) parts.push(part as Buffer);
+      const { statusCode: status, headers: answered } = response;
+      resolve({ status, headers: answered, body: Buffer.concat(parts) });
     });
+    sent.on("error", reject).end();
+  });
+}
 
-    const { text } = await page("/models/digits");
+describe("the page's document", () => {
+  it.each(["/", "/models", "/promotions", "/compare?runs=a,b", "/experiments/0"])(
+    "is at %s",
+    async (path) => {
+      const { status, headers, markup } = await page(path);
 
-    expect(text).toContain("1 – – 0.9000 – calm-heron-1 just now");
-    expect(text).toContain("just now challenger version 1 removed – node");
-    expect(text).toContain("just now challenger – version 1 failed node");
+      expect(status).toBe(200);
+      expect(headers.get("Content-Type")).toBe("text/html; charset=utf-8");
+      expect(headers.get("Cache-Control")).toBe("no-cache");
+      expect(markup).toContain('<div id="app"></div>');
+    },
+  );
+
+  it("is there for a run, a model and a version", async () => {
+    const { call } = tracker;
+    const runId = await tracker.newRun();
+    await call("POST", "/registered-models/create", { name: "a b?" });
+    await call("POST", "/model-versions/create", { name: "a b?", source: "s3://x/y" });
+
+    expect((await page(`/runs/${runId}`)).status).toBe(200);
+    expect((await page("/models/a%20b%3F")).status).toBe(200);
+    expect((await page("/models/a%20b%3F/versions/1")).status).toBe(200);
   });
 
-  it("shows versions whose run is not here", async () => {
-    const { call } = tracker;
-    await call("POST", "/registered-models/create", { name: "a b" });
-    const run_id = "0".repeat(32);
-    await call("POST", "/model-versions/create", { name: "a b", source: "s3://x/y", run_id });
+  it.each(["/runs/nope", "/experiments/77", "/models/none", "/models/none/versions/1"])(
+    "says by its status that there is nothing at %s",
+    async (path) => {
+      const { status, markup } = await page(path);
 
-    expect((await page("/models/a%20b")).text).toContain("1 – – – – – just now");
+      expect(status).toBe(404);
+      expect(markup).toContain('<div id="app"></div>');
+    },
+  );
+
+  it("may load its own files and nothing else", async () => {
+    const { headers, markup } = await page("/");
+    const importMap = /<script type="importmap">(?<map>.*?)<\/script>/s.exec(markup)?.groups?.map;
+    const hash = createHash("sha256")
+      .update(importMap ?? "")
+      .digest("base64");
+
+    expect(headers.get("Content-Security-Policy")).toBe(
+      `default-src 'none'; script-src 'self' 'sha256-${hash}'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+    expect(markup).not.toMatch(/(?:src|href)="(?!\/assets\/)/);
+    expect(Object.keys(JSON.parse(importMap ?? "").imports)).toEqual([
+      "preact",
+      "preact/hooks",
+      "htm",
+      "echarts",
+    ]);
   });
 });
 
-describe("an experiment's page", () => {
-  it("shows a hundred runs, and the way to older ones", async () => {
-    for (let index = 0; index < 101; index += 1) {
-      await tracker.store.runs.create({
-        experiment_id: "0",
-        run_name: `run-${index}.`,
-        user_id: "",
-        start_time: index,
-        tags: [],
-      });
+describe("the page's files", () => {
+  it("are all there, as what they are, to be kept for good", async () => {
+    const addresses = loadedBy((await page("/")).markup);
+    const types = new Set<string | null>();
+    for (const address of addresses) {
+      const { status, headers } = await page(address);
+      expect([address, status]).toEqual([address, 200]);
+      expect(headers.get("Cache-Control")).toBe("public, max-age=31536000, immutable");
+      types.add(headers.get("Content-Type"));
     }
 
-    const first = await page("/experiments/0");
-    const older = /href="(\/experiments\/0\?page_token=[^"]+)"/.exec(first.markup)?.[1] ?? "";
-    const second = await page(older);
-
-    expect(first.text).toContain("run-100.");
-    expect(first.text).not.toContain("run-0.");
-    expect(second.text).toContain("run-0.");
-    expect(second.text).not.toContain("run-1.");
-    expect((await page("/experiments/0?page_token=x")).status).toBe(400);
+    expect(addresses.length).toBeGreaterThan(40);
+    expect([...types].toSorted()).toEqual([
+      "image/svg+xml",
+      "text/css; charset=utf-8",
+      "text/javascript; charset=utf-8",
+    ]);
   });
+
+  it("are JavaScript: no types are left, and the lines are where they were", async () => {
+    const address = loadedBy((await page("/")).markup).find((one) => one.endsWith("/format.ts"));
+    const { markup: script } = await page(address ?? "");
+
+    expect(script).toMatch(/export function formatNumber\(value\s+\)/);
+    expect(script).not.toContain(": number");
+  });
+
+  it("come packed where the browser takes that", async () => {
+    const address = loadedBy((await page("/")).markup).find((one) => one.endsWith("/page.css"));
+    const plain = await rawAnswer(address ?? "", {});
+    const gzip = await rawAnswer(address ?? "", { "Accept-Encoding": "gzip, deflate" });
+    const brotli = await rawAnswer(address ?? "", { "Accept-Encoding": "gzip, br" });
+
+    expect(plain.headers["content-encoding"]).toBeUndefined();
+    expect(gzip.headers["content-encoding"]).toBe("gzip");
+    expect(gunzipSync(gzip.body).equals(plain.body)).toBe(true);
+    expect(brotli.headers["content-encoding"]).toBe("br");
+    expect(brotliDecompressSync(brotli.body).equals(plain.body)).toBe(true);
+    expect(brotli.body.length).toBeLessThan(plain.body.length / 3);
+    expect(plain.headers.vary).toBe("Accept-Encoding");
+  });
+
+  it("are not sent again to who has them", async () => {
+    const [address = ""] = loadedBy((await page("/")).markup);
+    const first = await rawAnswer(address, {});
+    const second = await rawAnswer(address, { "If-None-Match": String(first.headers.etag) });
+
+    expect([second.status, second.body.length]).toEqual([304, 0]);
+  });
+
+  it("are given to a page from before an update, but not to be kept", async () => {
+    const [address = ""] = loadedBy((await page("/")).markup);
+    const old = await page(address.replace(/\/assets\/[0-9a-f]+/, "/assets/0123456789ab"));
+
+    expect([old.status, old.headers.get("Cache-Control")]).toEqual([200, "no-cache"]);
+  });
+
+  it.each(["/assets/x/nope.ts", "/assets/x/..%2Fpage-router.ts", "/assets/x/tsconfig.json"])(
+    "do not include %s",
+    async (path) => {
+      expect((await page(path)).status).toBe(404);
+    },
+  );
 });

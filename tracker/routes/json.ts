@@ -20,6 +20,7 @@ export function runJson(run: Run): object {
   return { ...run, data: { ...run.data, metrics: run.data.metrics.map(metricJson) } };
 }
 
-function jsonDouble(value: number): JsonDouble {
+/** A number as JSON can carry it. */
+export function jsonDouble(value: number): JsonDouble {
   return Number.isFinite(value) ? value : (String(value) as JsonDouble);
 }

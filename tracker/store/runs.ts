@@ -83,6 +83,25 @@ export interface Run {
   readonly outputs: { readonly model_outputs: readonly ModelOutput[] };
 }
 
+/** One page of a metric's values. */
+export interface MetricHistory extends Page<Metric> {
+  /**
+   * The page token of what is logged after these values, also while there is nothing yet.
+   * Undefined if there are no values at all.
+   */
+  readonly endToken?: string | undefined;
+}
+
+/** How much happens in an experiment; deleted runs do not count. */
+export interface ExperimentActivity {
+  readonly experiment_id: string;
+  readonly runs: number;
+  /** Runs that are going on. */
+  readonly running: number;
+  /** When the latest one started, in milliseconds since 1970. */
+  readonly last_start_time: number;
+}
+
 /** What is logged to a run in one go. */
 export interface RunBatch {
   readonly metrics: readonly LoggedMetric[];
@@ -138,7 +157,7 @@ export interface RunStore {
       readonly max_results?: number | undefined;
       readonly page_token?: string | undefined;
     },
-  ): Promise<Page<Metric>>;
+  ): Promise<MetricHistory>;
   /** The values of a metric of some runs, run after run, each in the order of its history. */
   metricHistories(
     runIds: readonly string[],
@@ -158,4 +177,6 @@ export interface RunStore {
       readonly steps?: { readonly from: number; readonly to: number } | undefined;
     },
   ): Promise<RunMetric[]>;
+  /** The experiments that have runs. */
+  activity(): Promise<ExperimentActivity[]>;
 }

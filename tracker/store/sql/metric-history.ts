@@ -1,8 +1,7 @@
 import { sql, type Kysely } from "kysely";
-import type { Page } from "../../search/page-token.ts";
-import type { Metric, RunMetric, RunStore } from "../runs.ts";
+import type { MetricHistory, RunMetric, RunStore } from "../runs.ts";
 import { metricOf } from "./complete-runs.ts";
-import { fetchPage, type SortTerm } from "./page.ts";
+import { fetchPage, tokenOfRow, type SortTerm } from "./page.ts";
 import { runRow } from "./run-row.ts";
 import type { MetricsTable, TrackerDatabase } from "./schema.ts";
 
@@ -19,7 +18,7 @@ export async function metricHistory(
   db: Kysely<TrackerDatabase>,
   runId: string,
   { metric_key, max_results, page_token }: Parameters<RunStore["metricHistory"]>[1],
-): Promise<Page<Metric>> {
+): Promise<MetricHistory> {
   const query = db
     .selectFrom("metrics")
     .select(["key", "timestamp", "step", "value", "is_nan"])
@@ -29,7 +28,9 @@ export async function metricHistory(
     max_results: max_results ?? Number.MAX_SAFE_INTEGER - 1,
     page_token,
   });
-  return { rows: rows.map(metricOf), nextPageToken };
+  const last = rows.at(-1);
+  const endToken = last ? tokenOfRow(last, order) : page_token;
+  return { rows: rows.map(metricOf), nextPageToken, endToken };
 }
 
 /** Values of a metric of some runs, run after run. */

@@ -38,15 +38,18 @@ export async function fetchPage<Table extends keyof TrackerDatabase, Row>(
   // One more than asked for tells whether there is a next page.
   const found = (await sorted.limit(max_results + 1).execute()) as Row[];
   const rows = found.slice(0, max_results);
-  const last = rows.at(-1) as Record<string, SortValue> | undefined;
+  const last = rows.at(-1);
   if (found.length <= max_results || !last) return { rows };
-  return {
-    rows,
-    nextPageToken: pageToken(
-      orderName(terms),
-      terms.map((_, index) => last[sortColumn(index)] ?? null),
-    ),
-  };
+  return { rows, nextPageToken: tokenOfRow(last, terms) };
+}
+
+/** The token of the page that begins after a row, which {@link fetchPage} gave by these terms. */
+export function tokenOfRow(row: object, terms: readonly SortTerm[]): string {
+  const values = row as Readonly<Record<string, SortValue>>;
+  return pageToken(
+    orderName(terms),
+    terms.map((_, index) => values[sortColumn(index)] ?? null),
+  );
 }
 
 function orderName(terms: readonly SortTerm[]): string {

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { doesNotExist } from "../../mlflow-error.ts";
 import type { Run, RunInfo, RunStore } from "../runs.ts";
 import { completeRuns } from "./complete-runs.ts";
+import { experimentActivity } from "./experiment-activity.ts";
 import { logBatch, writeRunTags } from "./log-batch.ts";
 import { logInputs, logOutputs } from "./log-inputs.ts";
 import { recordModel } from "./record-model.ts";
@@ -38,6 +39,7 @@ export function createSqlRuns(db: Db): RunStore {
     },
     metricHistories: (runIds, request) => metricHistories(db, runIds, request),
     sampledHistories: (runIds, request) => sampledHistories(db, runIds, request),
+    activity: () => experimentActivity(db),
   };
 }
 
