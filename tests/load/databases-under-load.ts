@@ -13,6 +13,8 @@ export interface DatabaseUnderLoad {
   readonly address: string;
   /** Rows of a query, each as an object. */
   query(sql: string): Promise<Record<string, unknown>[]>;
+  /** What the database itself finds wrong with its file. Postgres has no such check of its own. */
+  damage(): Promise<string[]>;
   /** The server, where there is one. */
   readonly postgres?: PostgresUnderTest;
   discard(): Promise<void>;
@@ -29,15 +31,21 @@ const sqlite: KindOfDatabase = {
   name: "SQLite",
   async open(folder) {
     const file = join(folder, "tracker.db");
+    const query = async (sql: string) => {
+      const database = new DatabaseSync(file);
+      try {
+        return database.prepare(sql).all();
+      } finally {
+        database.close();
+      }
+    };
     return {
       address: `sqlite:///${file}`,
-      async query(sql) {
-        const database = new DatabaseSync(file);
-        try {
-          return database.prepare(sql).all();
-        } finally {
-          database.close();
-        }
+      query,
+      async damage() {
+        const found = await query("pragma integrity_check");
+        const texts = found.map((row) => String(row["integrity_check"]));
+        return texts.filter((text) => text !== "ok");
       },
       discard: async () => undefined,
     };
@@ -62,6 +70,7 @@ export const postgresUnderLoad: KindOfDatabase = {
           await client.end();
         }
       },
+      damage: async () => [],
       discard: () => postgres.discard(),
     };
   },
