@@ -26,7 +26,7 @@ export class NodeSqliteDialect implements Dialect {
   }
 
   createDriver(): Driver {
-    return new NodeSqliteDriver({ database: keepingStatements(this.#database) });
+    return new NodeSqliteDriver(this.#database);
   }
 
   createAdapter(): DialectAdapter {
@@ -50,12 +50,27 @@ class NodeSqliteAdapter extends SqliteAdapter {
 }
 
 class NodeSqliteDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    super({ database: keepingStatements(database) });
+    this.#database = database;
+  }
+
   /**
    * Takes the lock for writing at once. A transaction that began by reading could not wait for
    * another process's write to end: what it has read would be out of date.
    */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+
+  /**
+   * After an error such as a full disk there is nothing left to roll back: SQLite has done it, and
+   * would answer with an error that hides the first one.
+   */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection);
   }
 }
 
