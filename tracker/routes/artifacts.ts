@@ -3,9 +3,11 @@ import { pipeline } from "node:stream/promises";
 import {
   ArtifactNotFoundError,
   ArtifactPathError,
+  ArtifactStoreError,
   type ArtifactStore,
   type FolderEntry,
 } from "@updraft/contracts/artifact-store";
+import { HttpError } from "@updraft/contracts/http-error";
 import { Router, type NextFunction, type Request, type Response } from "express";
 import { doesNotExist, invalidParameter } from "../mlflow-error.ts";
 import { artifactPath } from "./artifact-path.ts";
@@ -106,6 +108,10 @@ const nameErrors = new Set(["ENAMETOOLONG", "EISDIR", "ENOTDIR", "EINVAL"]);
 function asHttpError(error: unknown): unknown {
   if (error instanceof ArtifactNotFoundError) return doesNotExist("No such artifact");
   if (error instanceof ArtifactPathError) return invalidParameter(`Invalid path: ${error.message}`);
+  if (error instanceof ArtifactStoreError && error.reason === "full") {
+    // MLflow's client does not try this again, as it would a 500 for minutes.
+    return new HttpError(507, "RESOURCE_EXHAUSTED", error.message, { cause: error });
+  }
   if (error instanceof Error && "code" in error && nameErrors.has(String(error.code))) {
     return invalidParameter(`Invalid path: ${String(error.code)}`, { cause: error });
   }
