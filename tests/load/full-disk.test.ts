@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { batchOf, tallyOfBatches } from "./batches.ts";
 import { loadFixture } from "./load-fixture.ts";
-import type { RetryingClient } from "./retrying-client.ts";
+import { RequestError, type RetryingClient } from "./retrying-client.ts";
 import { fillDisk, onDiskOf, whyNoSmallDisk, withSmallDisk } from "./small-disk.ts";
 import { storedTally } from "./stored-batches.ts";
 
@@ -30,6 +30,11 @@ async function newRun(connection: RetryingClient): Promise<string> {
   return (run as { info: { run_id: string } }).info.run_id;
 }
 
+function statusOf(error: unknown): number {
+  if (error instanceof RequestError) return error.status;
+  throw error;
+}
+
 /** Logs batch after batch until one is refused, or 10,000 are there. */
 async function logUntilRefused(log: (index: number) => Promise<unknown>) {
   for (let acknowledged = 0; acknowledged < 10_000; acknowledged += 1) {
@@ -46,6 +51,7 @@ describe.runIf(missing === undefined)("a tracker whose disk is full", () => {
   it("refuses a batch as a whole, keeps what it has acknowledged, and goes on with space", async () => {
     const { disk, tracker, connection } = await trackerOnSmallDisk();
     const runId = await newRun(connection);
+    const runIds = await Promise.all(Array.from({ length: 8 }, () => newRun(connection)));
     const log = (index: number) =>
       connection.post("/runs/log-batch", { run_id: runId, ...batchOf(0, index) });
     const free = await fillDisk(tracker, disk);
@@ -60,6 +66,15 @@ describe.runIf(missing === undefined)("a tracker whose disk is full", () => {
     });
     // Reading needs no space, and finds what was acknowledged before and nothing of the rest.
     expect(await storedTally(connection, runId)).toEqual(tallyOfBatches(0, acknowledged));
+    // So it is for those who write at the same moment, and share a commit.
+    const others = runIds.map(() => load.connect(tracker.url, { retries: 0 }));
+    const together = others.map((other, index) =>
+      other.post("/runs/log-batch", { run_id: runIds[index], ...batchOf(1, 0) }).catch(statusOf),
+    );
+    expect(await Promise.all(together)).toEqual(runIds.map(() => 507));
+    for (const id of runIds) {
+      expect(await storedTally(connection, id)).toEqual(tallyOfBatches(1, 0));
+    }
     expect((await fetch(`${tracker.url}/health`)).status).toBe(200);
 
     await free();
@@ -90,8 +105,7 @@ describe.runIf(missing === undefined)("a tracker whose disk is full", () => {
       507,
       {
         error_code: "RESOURCE_EXHAUSTED",
-        message:
-          "The disk of the artifacts is full; nothing of this file was stored. Free some space, then send it again.",
+        message: expect.stringContaining("there is no space left for 0/model/weights.bin"),
       },
     ]);
     const incoming = onDiskOf(tracker, join(disk, "artifacts/.incoming"));
