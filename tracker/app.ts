@@ -11,6 +11,7 @@ import { endpointRouter } from "./routes/endpoint.ts";
 import { experimentEndpoints } from "./routes/experiments.ts";
 import { runArtifactEndpoints } from "./routes/listed-artifacts.ts";
 import { metricHistoryEndpoints } from "./routes/metric-histories.ts";
+import { gcEndpoints } from "./routes/gc.ts";
 import { loggedModelEndpoints } from "./routes/logged-models.ts";
 import { modelVersionEndpoints } from "./routes/model-versions.ts";
 import { pageDataEndpoints } from "./routes/page-data.ts";
@@ -64,6 +65,7 @@ export function createApp(options: AppOptions): Express {
   const updraft = endpointRouter([
     ...promotionEndpoints(store.promotions),
     ...pageDataEndpoints(store.runs),
+    ...gcEndpoints(store.garbage, artifacts),
   ]);
   // Browsers may be far away, and the page asks for thousands of runs; clients are near.
   app.use(["/ajax-api/2.0/mlflow", "/ajax-api/2.0/updraft"], compression());

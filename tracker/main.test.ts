@@ -26,7 +26,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function start(changes: Record<string, string | undefined> = {}): ChildProcess {
+function start(
+  changes: Record<string, string | undefined> = {},
+  args: readonly string[] = [],
+): ChildProcess {
   const environment = {
     PATH: process.env.PATH,
     PORT: "0",
@@ -35,7 +38,7 @@ function start(changes: Record<string, string | undefined> = {}): ChildProcess {
     ...changes,
   };
   const main = fileURLToPath(new URL("main.ts", import.meta.url));
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [main, ...args], {
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -172,6 +175,34 @@ describe("the tracker's process", () => {
       2,
       [`60 ${folder}/nowhere.json (TRACKER_CREDENTIALS_FILE): there is no such file`],
     ]);
+  });
+
+  it("frees what is deleted beside a running tracker, and says what", async () => {
+    const url = await addressOf(start());
+    const { run } = (await post(url, "/runs/create", {})) as { run: { info: { run_id: string } } };
+    const { run_id } = run.info;
+    await post(url, "/runs/update", { run_id, status: "FINISHED", end_time: 1 });
+    await post(url, "/runs/delete", { run_id });
+    const outputOf = async (...flags: string[]) => {
+      const child = start({}, ["gc", ...flags]);
+      if (!child.stdout) throw new Error("unreachable: stdout is a pipe");
+      return text(child.stdout);
+    };
+
+    expect(await outputOf("--dry-run")).toBe("would free 1 run; 0 bytes\n");
+    expect(await outputOf()).toBe("freed 1 run; 0 bytes\n");
+    expect(await outputOf()).toBe("freed nothing; 0 bytes\n");
+    const query = new URLSearchParams({ run_id });
+    expect((await fetch(`${url}/api/2.0/mlflow/runs/get?${query}`)).status).toBe(404);
+  });
+
+  it("knows no other command, and no other flags", async () => {
+    expect(await failureOf(start({}, ["clean"]))).toEqual([
+      2,
+      ["60 there is no command clean; there is gc, and without one it serves"],
+    ]);
+    const [code, messages] = await failureOf(start({}, ["gc", "--keep-runs", "many"]));
+    expect([code, messages[0]]).toEqual([2, expect.stringMatching(/^60 --keep-runs: /)]);
   });
 
   it("says which port is busy", async () => {

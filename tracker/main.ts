@@ -9,6 +9,7 @@ import { pino, type Logger } from "pino";
 import { createApp } from "./app.ts";
 import { CredentialsError } from "./auth/credentials.ts";
 import { openCredentialsFile, type CredentialsFile } from "./auth/credentials-file.ts";
+import { gcUsage, GcUsageError, parseGcArguments, runGc } from "./gc/command.ts";
 import { parseSettings, SettingsError, type Settings } from "./settings.ts";
 import { shownAddress } from "./store/database-address.ts";
 import { openDatabase } from "./store/sql/open-database.ts";
@@ -17,8 +18,31 @@ import { createSqlStore } from "./store/sql/sql-store.ts";
 /** Longest head of a request, in bytes: a filter in a query may be long. */
 const maxHeaderSize = 65_536;
 
-/** Runs the tracker until it is asked to stop and every request in progress is answered. */
+/** Runs what the arguments name: `gc`, or without any the tracker itself. */
 async function main(): Promise<void> {
+  const [command, ...args] = process.argv.slice(2);
+  if (command === undefined) return serve();
+  if (command === "gc") return gc(args);
+  throw new GcUsageError(`there is no command ${command}; there is gc, and without one it serves`);
+}
+
+async function gc(args: readonly string[]): Promise<void> {
+  const command = parseGcArguments(args);
+  if (!command) return void process.stdout.write(`${gcUsage}\n`);
+  const settings = parseSettings(process.env);
+  const artifacts = await openArtifacts(settings.artifactsUri);
+  const store = createSqlStore(await openDatabase(settings.database));
+  try {
+    const { output, exitCode } = await runGc(command, { store: store.garbage, artifacts });
+    process.stdout.write(`${output}\n`);
+    process.exitCode = exitCode;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Runs the tracker until it is asked to stop and every request in progress is answered. */
+async function serve(): Promise<void> {
   const settings = parseSettings(process.env);
   const log = pino({ level: settings.logLevel });
   const { anonymousAccess: anonymous, allowedHosts } = settings;
@@ -75,6 +99,11 @@ async function listenOn(
   }
 }
 
+function isUsersMistake(error: unknown): boolean {
+  const kinds = [SettingsError, CredentialsError, GcUsageError];
+  return kinds.some((kind) => error instanceof kind);
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -83,5 +112,5 @@ try {
   await main();
 } catch (error) {
   pino({ level: "fatal" }, pino.destination({ dest: 2, sync: true })).fatal(messageOf(error));
-  process.exitCode = error instanceof SettingsError || error instanceof CredentialsError ? 2 : 1;
+  process.exitCode = isUsersMistake(error) ? 2 : 1;
 }
