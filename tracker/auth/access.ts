@@ -9,6 +9,8 @@ export const readingPosts: ReadonlySet<string> = new Set([
   "mlflow/runs/search",
   "mlflow/logged-models/search",
   "mlflow/registered-models/get-latest-versions",
+  "updraft/runs/table",
+  "updraft/metrics/series",
   "updraft/metrics/series",
   "updraft/runs/table",
 ]);

@@ -26,7 +26,7 @@ export interface DatabaseUnderTest {
   create(dump: string): Promise<{ address: DatabaseAddress; discard(): Promise<void> }>;
 }
 
-const sqlite: DatabaseUnderTest = {
+export const sqlite: DatabaseUnderTest = {
   name: "SQLite",
   open: () => openNew(sqlite),
   async create(dump) {
