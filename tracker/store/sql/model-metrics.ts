@@ -1,36 +1,49 @@
 import type { Kysely, Transaction } from "kysely";
-import { doesNotExist } from "../../mlflow-error.ts";
 import type { ModelMetric } from "../logged-models.ts";
-import type { LoggedMetric } from "../runs.ts";
+import { bulkInsert, type BulkTarget } from "./bulk-insert.ts";
 import { groupedBy } from "./grouped-by.ts";
+import type { LogPlan } from "./log-plan.ts";
 import type { LoggedModelMetricsTable, TrackerDatabase } from "./schema.ts";
 
-/** How many metrics one statement inserts: databases limit the parameters of a statement. */
-const metricsPerStatement = 250;
+const target: BulkTarget = {
+  table: "logged_model_metrics",
+  columns: {
+    model_id: "text",
+    key: "text",
+    timestamp: "bigint",
+    step: "bigint",
+    run_id: "text",
+    dataset_name: "text",
+    dataset_digest: "text",
+    value: "double precision",
+    is_nan: "smallint",
+  },
+  onConflict: "do nothing",
+};
 
 /**
- * Keeps those of a run's metrics that are about logged models. What is there already stays as it
- * is, so that it can be repeated.
- * @throws {HttpError} 404 if there is no such model
+ * Keeps those of runs' metrics that are about logged models, which must be there. What is there
+ * already stays as it is, so that it can be repeated.
  */
 export async function writeModelMetrics(
   trx: Transaction<TrackerDatabase>,
-  runId: string,
-  metrics: readonly LoggedMetric[],
+  metrics: LogPlan["modelMetrics"],
 ): Promise<void> {
-  const rows = metrics.flatMap((metric) => {
-    const { model_id } = metric;
-    return model_id ? [modelMetricRow(runId, { ...metric, model_id })] : [];
+  const rows = metrics.map(({ runId, metric }) => {
+    const isNan = Number.isNaN(metric.value);
+    return [
+      metric.model_id ?? "",
+      metric.key,
+      metric.timestamp,
+      metric.step,
+      runId,
+      metric.dataset_name ?? "",
+      metric.dataset_digest ?? "",
+      isNan ? 0 : metric.value + 0,
+      isNan ? 1 : 0,
+    ];
   });
-  if (rows.length === 0) return;
-  await checkModels(trx, [...new Set(rows.map((row) => row.model_id))]);
-  for (let start = 0; start < rows.length; start += metricsPerStatement) {
-    await trx
-      .insertInto("logged_model_metrics")
-      .values(rows.slice(start, start + metricsPerStatement))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
+  await bulkInsert(trx, target, rows);
 }
 
 /** All that was logged about each of some models, by metric and then by time. */
@@ -52,35 +65,6 @@ export async function modelMetrics(
     .orderBy("value")
     .execute();
   return groupedBy(rows, (row) => row.model_id, modelMetricOf);
-}
-
-async function checkModels(trx: Transaction<TrackerDatabase>, ids: string[]): Promise<void> {
-  const found = await trx
-    .selectFrom("logged_models")
-    .select("model_id")
-    .where("model_id", "in", ids)
-    .execute();
-  const known = new Set(found.map(({ model_id }) => model_id));
-  const missing = ids.find((id) => !known.has(id));
-  if (missing !== undefined) throw doesNotExist(`Logged model with ID '${missing}' not found.`);
-}
-
-function modelMetricRow(
-  runId: string,
-  metric: LoggedMetric & { readonly model_id: string },
-): LoggedModelMetricsTable {
-  const isNan = Number.isNaN(metric.value);
-  return {
-    model_id: metric.model_id,
-    key: metric.key,
-    timestamp: metric.timestamp,
-    step: metric.step,
-    run_id: runId,
-    dataset_name: metric.dataset_name ?? "",
-    dataset_digest: metric.dataset_digest ?? "",
-    value: isNan ? 0 : metric.value,
-    is_nan: isNan ? 1 : 0,
-  };
 }
 
 function modelMetricOf(row: LoggedModelMetricsTable): ModelMetric {

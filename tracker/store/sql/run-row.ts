@@ -1,7 +1,8 @@
+import type { HttpError } from "@updraft/contracts/http-error";
 import type { Kysely } from "kysely";
 import { doesNotExist, invalidParameter } from "../../mlflow-error.ts";
 import type { RunInfo, RunStatus } from "../runs.ts";
-import type { RunsTable, TrackerDatabase } from "./schema.ts";
+import type { LifecycleStage, RunsTable, TrackerDatabase } from "./schema.ts";
 
 type Db = Kysely<TrackerDatabase>;
 
@@ -23,8 +24,13 @@ export async function runRow(db: Db, runId: string): Promise<RunsTable> {
 export async function activeRunRow(db: Db, runId: string): Promise<RunsTable> {
   const row = await runRow(db, runId);
   if (row.lifecycle_stage === "active") return row;
-  throw invalidParameter(
-    `The run ${runId} must be in the 'active' state. Current state is ${row.lifecycle_stage}.`,
+  throw notActive(runId, row.lifecycle_stage);
+}
+
+/** 400: a deleted run takes no logs. */
+export function notActive(runId: string, stage: LifecycleStage): HttpError {
+  return invalidParameter(
+    `The run ${runId} must be in the 'active' state. Current state is ${stage}.`,
   );
 }
 

@@ -4,7 +4,7 @@ import { doesNotExist } from "../../mlflow-error.ts";
 import type { Run, RunInfo, RunStore } from "../runs.ts";
 import { completeRuns } from "./complete-runs.ts";
 import { experimentActivity } from "./experiment-activity.ts";
-import { logBatch, writeRunTags } from "./log-batch.ts";
+import { createLogBatch, writeRunTags } from "./log-batch.ts";
 import { logInputs, logOutputs } from "./log-inputs.ts";
 import { recordModel } from "./record-model.ts";
 import { metricHistories, metricHistory, sampledHistories } from "./metric-history.ts";
@@ -28,7 +28,7 @@ export function createSqlRuns(db: Db): RunStore {
     delete: (runId) => setStage(db, runId, "deleted"),
     restore: (runId) => setStage(db, runId, "active"),
     search: (request) => searchRuns(db, request),
-    log: (runId, batch) => logBatch(db, runId, batch),
+    log: createLogBatch(db),
     logInputs: (runId, inputs) => logInputs(db, runId, inputs),
     logOutputs: (runId, models) => logOutputs(db, runId, models),
     recordModel: (runId, model) => recordModel(db, runId, model),

@@ -13,6 +13,7 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from "kysely";
+import { Rows } from "./bulk-insert.ts";
 
 /** How many statements stay prepared. The tracker has under a hundred different ones. */
 const preparedStatements = 500;
@@ -94,7 +95,12 @@ function asKyselyStatement(statement: StatementSync): SqliteStatement {
   return {
     reader: statement.columns().length > 0,
     all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
-    run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+    run: (parameters) => {
+      const [rows] = parameters;
+      if (!(rows instanceof Rows)) return statement.run(...(parameters as SQLInputValue[]));
+      for (const row of rows.rows) statement.run(...row);
+      return { changes: rows.rows.length, lastInsertRowid: 0 };
+    },
     iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
   };
 }
