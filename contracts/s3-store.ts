@@ -2,7 +2,6 @@ import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import {
-  ArtifactPathError,
   checkArtifactPath,
   foldersOf,
   type ArtifactStore,
@@ -15,15 +14,13 @@ import {
 import { byPath } from "./by-path.ts";
 import { s3Uri } from "./s3-address.ts";
 import { connectToS3, type S3Connection } from "./s3-connection.ts";
-import { isMissing, s3Error } from "./s3-errors.ts";
+import { s3Error } from "./s3-errors.ts";
+import { checkName, checkNoFiles, checkNoFolder, isObject, withKey } from "./s3-key.ts";
 import { entriesIn, isFolder, objectsBelow } from "./s3-listing.ts";
 import { readObject } from "./s3-read.ts";
 import { removeObjects } from "./s3-remove.ts";
 import { putObject, uploadObject } from "./s3-upload.ts";
 import { writeSealedFolder } from "./sealed-folder.ts";
-
-/** What S3 takes. */
-const longestKeyBytes = 1024;
 
 /** A store in a bucket, reached as {@link connectToS3} says. */
 export function createS3Store(
@@ -59,16 +56,17 @@ class S3Store implements ArtifactStore {
   }
 
   write(path: string, content: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
-    return this.#on(path, () =>
-      this.#place(path, content, this.#checkNoFiles(path, foldersOf(path))),
+    return this.#on(path, (key) =>
+      place(this.#connection, key, content, checkName(this.#connection, path)),
     );
   }
 
   writeFolder(folder: string, files: FileContents): Promise<void> {
+    const connection = this.#connection;
     return this.#on(folder, async () => {
-      await this.#checkNoFiles(folder, [...foldersOf(folder), folder]);
+      await checkNoFiles(connection, [...foldersOf(folder), folder]);
       const write = (path: string, content: string | Uint8Array) =>
-        this.#on(path, () => this.#place(path, content, Promise.resolve()));
+        this.#on(path, (key) => place(connection, key, content, checkNoFolder(connection, path)));
       await writeSealedFolder({ has: (path) => this.has(path), write }, folder, files);
     });
   }
@@ -82,13 +80,16 @@ class S3Store implements ArtifactStore {
     });
   }
 
-  entries(folder: string): Promise<FolderEntry[]> {
-    const { prefix } = this.#connection;
+  async entries(folder: string): Promise<FolderEntry[]> {
+    const connection = this.#connection;
     const list = async (key: string) => {
-      const entries = await entriesIn(this.#connection, key === "" ? "" : `${key}/`);
+      const entries = await entriesIn(connection, key === "" ? "" : `${key}/`);
       return entries.toSorted(byPath(({ name }) => name));
     };
-    return folder === "" ? this.#on("-", () => list(prefix)) : this.#on(folder, list);
+    if (folder !== "") return this.#on(folder, list);
+    return list(connection.prefix).catch((error: unknown) => {
+      throw s3Error(connection, connection.prefix, error);
+    });
   }
 
   stat(path: string): Promise<FileDetails> {
@@ -104,7 +105,7 @@ class S3Store implements ArtifactStore {
   has(path: string): Promise<boolean> {
     return this.#on(path, async (key) => {
       const [file, folder] = await Promise.all([
-        this.#isFile(key),
+        isObject(this.#connection, key),
         isFolder(this.#connection, `${key}/`),
       ]);
       return file || folder;
@@ -118,61 +119,25 @@ class S3Store implements ArtifactStore {
     });
   }
 
-  /**
-   * Writes a file.
-   * @param checked fails if the name of one of its folders is a file's
-   */
-  async #place(
-    path: string,
-    content: string | Uint8Array | AsyncIterable<Uint8Array>,
-    checked: Promise<void>,
-  ): Promise<void> {
-    const key = this.#keyOf(path);
-    const free = Promise.all([checked, this.#checkNoFolder(path)]);
-    if (typeof content === "string" || content instanceof Uint8Array) {
-      await free;
-      await putObject(this.#connection, key, Buffer.from(content));
-    } else {
-      await uploadObject(this.#connection, key, content, free);
-    }
-  }
-
-  async #checkNoFolder(path: string): Promise<void> {
-    if (await isFolder(this.#connection, `${this.#keyOf(path)}/`)) {
-      throw new ArtifactPathError(path, "the name is taken");
-    }
-  }
-
-  async #checkNoFiles(path: string, folders: readonly string[]): Promise<void> {
-    const taken = await Promise.all(folders.map((folder) => this.#isFile(this.#keyOf(folder))));
-    if (taken.includes(true)) throw new ArtifactPathError(path, "the name is taken");
-  }
-
-  async #isFile(key: string): Promise<boolean> {
-    const { client, bucket } = this.#connection;
-    try {
-      await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-      return true;
-    } catch (error) {
-      if (isMissing(error)) return false;
-      throw error;
-    }
-  }
-
-  #keyOf(path: string): string {
-    const { prefix } = this.#connection;
-    const key = prefix === "" ? checkArtifactPath(path) : `${prefix}/${checkArtifactPath(path)}`;
-    if (Buffer.byteLength(key) <= longestKeyBytes) return key;
-    throw new ArtifactPathError(path, `with its prefix it is longer than ${longestKeyBytes} bytes`);
-  }
-
-  /** Does something with the key of a path, and says in a store's words why it cannot be done. */
+  // Async, so that a wrong path rejects like every other failure.
   async #on<T>(path: string, action: (key: string) => Promise<T>): Promise<T> {
-    const key = this.#keyOf(path);
-    try {
-      return await action(key);
-    } catch (error) {
-      throw s3Error(this.#connection, key, error);
-    }
+    return withKey(this.#connection, path, action);
   }
+}
+
+/**
+ * Writes a file.
+ * @param free fails if its name is taken
+ */
+async function place(
+  connection: S3Connection,
+  key: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+  free: Promise<void>,
+): Promise<void> {
+  if (typeof content === "string" || content instanceof Uint8Array) {
+    await free;
+    return putObject(connection, key, Buffer.from(content));
+  }
+  return uploadObject(connection, key, content, free);
 }

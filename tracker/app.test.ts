@@ -88,7 +88,8 @@ describe("the tracker", () => {
     ["GET", "/api/2.0/mlflow/nope"],
     ["POST", "/api/2.0/mlflow/experiments/get"],
     ["GET", "/api/2.0/updraft/nope"],
-    ["POST", "/api/2.0/mlflow-artifacts/mpu/create/a"],
+    ["GET", "/api/2.0/mlflow-artifacts/mpu/create/a"],
+    ["POST", "/api/2.0/mlflow-artifacts/presigned/a"],
     ["GET", "/nope"],
   ])("says that there is no operation %s %s", async (method, path) => {
     const response = await fetch(`${tracker.url}${path}`, { method });

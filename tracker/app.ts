@@ -1,11 +1,13 @@
 import type { ArtifactStore } from "@updraft/contracts/artifact-store";
 import compression from "compression";
+import type { ClientTransfers } from "@updraft/contracts/client-transfers";
 import express, { type Express } from "express";
 import type { Logger } from "pino";
 import { authenticate, type Authentication } from "./auth/authenticate.ts";
 import { pageRouter } from "./page/page-router.ts";
 import { noSuchEndpoint, renderErrors } from "./render-errors.ts";
 import { aliasEndpoints } from "./routes/aliases.ts";
+import { artifactTransferRouter } from "./routes/artifact-transfers.ts";
 import { artifactRouter } from "./routes/artifacts.ts";
 import { endpointRouter } from "./routes/endpoint.ts";
 import { experimentEndpoints } from "./routes/experiments.ts";
@@ -30,6 +32,8 @@ const longestBody = "32mb";
 export interface AppOptions {
   readonly store: TrackerStore;
   readonly artifacts: ArtifactStore;
+  /** @default every artifact goes through the tracker */
+  readonly transfers?: ClientTransfers | undefined;
   readonly log: Logger;
   /** @default everybody may do everything */
   readonly authentication?: Authentication;
@@ -46,9 +50,10 @@ export function createApp(options: AppOptions): Express {
   app.use(securityHeaders, logRequests(log));
   if (options.allowedHosts) app.use(refuseOtherHosts(options.allowedHosts));
   app.use(authenticate(options.authentication ?? { anonymous: "write" }, log), refuseOtherSites);
-  app.use(serverInfoRouter());
+  app.use(serverInfoRouter(options.transfers !== undefined));
   for (const base of ["/api/2.0", "/ajax-api/2.0"]) {
     app.use(`${base}/mlflow-artifacts/artifacts`, artifactRouter(artifacts));
+    app.use(`${base}/mlflow-artifacts`, artifactTransferRouter(options.transfers));
   }
   const readBody = express.raw({ type: () => true, limit: longestBody });
   const mlflow = endpointRouter([

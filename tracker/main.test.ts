@@ -145,7 +145,7 @@ describe("the tracker's process", () => {
     expect(await failureOf(child)).toEqual([
       2,
       [
-        '60 PORT is "http": expected a port from 0 to 65535\nMLFLOW_ARTIFACTS_DESTINATION: is missing; expected file:///absolute/folder',
+        '60 PORT is "http": expected a port from 0 to 65535\nMLFLOW_ARTIFACTS_DESTINATION: is missing; expected file:///absolute/folder or s3://bucket/prefix',
       ],
     ]);
   });

@@ -1,15 +1,11 @@
-import { constants } from "node:fs";
-import { access, mkdir } from "node:fs/promises";
 import { createServer } from "node:http";
-import { fileURLToPath } from "node:url";
-import type { ArtifactStore } from "@updraft/contracts/artifact-store";
-import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { listen, type Listener } from "@updraft/contracts/listen";
 import { pino, type Logger } from "pino";
 import { createApp } from "./app.ts";
 import { CredentialsError } from "./auth/credentials.ts";
 import { openCredentialsFile, type CredentialsFile } from "./auth/credentials-file.ts";
 import { gcUsage, GcUsageError, parseGcArguments, runGc } from "./gc/command.ts";
+import { openArtifacts } from "./open-artifacts.ts";
 import { parseSettings, SettingsError, type Settings } from "./settings.ts";
 import { shownAddress } from "./store/database-address.ts";
 import { openDatabase } from "./store/sql/open-database.ts";
@@ -30,7 +26,7 @@ async function gc(args: readonly string[]): Promise<void> {
   const command = parseGcArguments(args);
   if (!command) return void process.stdout.write(`${gcUsage}\n`);
   const settings = parseSettings(process.env);
-  const artifacts = await openArtifacts(settings.artifactsUri);
+  const { store: artifacts } = await openArtifacts(settings, process.env);
   const store = createSqlStore(await openDatabase(settings.database));
   try {
     const { output, exitCode } = await runGc(command, { store: store.garbage, artifacts });
@@ -48,9 +44,9 @@ async function serve(): Promise<void> {
   const { anonymousAccess: anonymous, allowedHosts } = settings;
   const credentials = await openCredentials(settings, log);
   const authentication = { anonymous, credentials: credentials?.current };
-  const artifacts = await openArtifacts(settings.artifactsUri);
+  const { store: artifacts, transfers } = await openArtifacts(settings, process.env);
   const store = createSqlStore(await openDatabase(settings.database));
-  const app = createApp({ store, artifacts, log, authentication, allowedHosts });
+  const app = createApp({ store, artifacts, transfers, log, authentication, allowedHosts });
   const server = createServer({ maxHeaderSize }, app);
   // A large artifact on a slow line takes its time; only the headers have to come soon.
   server.requestTimeout = 3_600_000;
@@ -68,20 +64,6 @@ async function openCredentials(
   log: Logger,
 ): Promise<CredentialsFile | undefined> {
   return credentialsFile === undefined ? undefined : openCredentialsFile(credentialsFile, log);
-}
-
-async function openArtifacts(uri: string): Promise<ArtifactStore> {
-  try {
-    const folder = fileURLToPath(uri);
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-    return openArtifactStore(uri);
-  } catch (error) {
-    throw new Error(
-      `cannot write artifacts to ${uri} (MLFLOW_ARTIFACTS_DESTINATION): ${messageOf(error)}; name a folder that may be written to`,
-      { cause: error },
-    );
-  }
 }
 
 async function listenOn(

@@ -1,6 +1,7 @@
 import { HttpError } from "@updraft/contracts/http-error";
 import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { Logger } from "pino";
+import { artifactHttpError } from "./artifact-error.ts";
 import { databaseHttpError } from "./store/sql/database-error.ts";
 
 /** What no route has answered. Clients look for this code to find out what a server can do. */
@@ -12,7 +13,8 @@ export const noSuchEndpoint: RequestHandler = (request) => {
 export function renderErrors(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const rendered = asHttpError(error);
-    if (rendered.status >= 500) {
+    // Clients ask for what there is not to find out.
+    if (rendered.status >= 500 && rendered.status !== 501) {
       log.error({ err: error, method: request.method, url: request.originalUrl }, "request failed");
     }
     // Half an answer is out already: cutting it off is the only way to say that it is not whole.
@@ -24,8 +26,8 @@ export function renderErrors(log: Logger): ErrorRequestHandler {
 
 function asHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
-  const ofDatabase = databaseHttpError(error);
-  if (ofDatabase) return ofDatabase;
+  const known = databaseHttpError(error) ?? artifactHttpError(error);
+  if (known) return known;
   const { status, message, code } = error as { status?: number; message?: string; code?: string };
   if (status === 413) {
     return new HttpError(413, "INVALID_PARAMETER_VALUE", "The body of the request is too long");

@@ -15,6 +15,8 @@ describe("parseSettings", () => {
       logLevel: "info",
       database: { kind: "sqlite", file: "/var/lib/tracker.db" },
       artifactsUri: "file:///var/lib/artifacts",
+      publicS3Endpoint: undefined,
+      presignedDownloadSeconds: 300,
       credentialsFile: undefined,
       anonymousAccess: "write",
       allowedHosts: ["localhost", "127.0.0.1", "[::1]"],
@@ -77,6 +79,30 @@ describe("parseSettings", () => {
     });
   });
 
+  it("takes a bucket for artifacts, and the address under which clients reach it", () => {
+    const bucket = {
+      MLFLOW_ARTIFACTS_DESTINATION: "s3://my-bucket/some/prefix",
+      S3_PUBLIC_ENDPOINT_URL: "https://s3.example.com",
+      MLFLOW_PRESIGNED_DOWNLOAD_URL_TTL_SECONDS: "60",
+    };
+    expect(parseSettings({ ...least, ...bucket })).toMatchObject({
+      artifactsUri: "s3://my-bucket/some/prefix",
+      publicS3Endpoint: "https://s3.example.com",
+      presignedDownloadSeconds: 60,
+    });
+  });
+
+  it.each([
+    ["MLFLOW_ARTIFACTS_DESTINATION", "s3://Bucket/a", "expected file:///absolute/folder or s3://"],
+    ["MLFLOW_ARTIFACTS_DESTINATION", "gs://bucket/a", "expected file:///absolute/folder or s3://"],
+    ["S3_PUBLIC_ENDPOINT_URL", "s3.example.com", "expected http://host:port or https://host of"],
+    ["MLFLOW_PRESIGNED_DOWNLOAD_URL_TTL_SECONDS", "0", "expected seconds from 1 to 604800"],
+  ])("refuses %s=%s", (name, value, message) => {
+    expect(() => parseSettings({ ...least, [name]: value })).toThrow(
+      `${name} is "${value}": ${message}`,
+    );
+  });
+
   it("names every problem at once, with the value and what was expected", () => {
     expect(parse).toThrow(SettingsError);
     expect(parse).toThrow(
@@ -85,7 +111,7 @@ describe("parseSettings", () => {
         'DRAIN_SECONDS is "soon": expected seconds, at least 0',
         'LOG_LEVEL is "loud": Invalid option: expected one of "trace"|"debug"|"info"|"warn"|"error"|"fatal"|"silent"',
         'MLFLOW_BACKEND_STORE_URI is "sqlite:///relative.db": expected sqlite:////absolute/path/of/tracker.db (four slashes) or postgresql://user:password@host:port/database',
-        "MLFLOW_ARTIFACTS_DESTINATION: is missing; expected file:///absolute/folder",
+        "MLFLOW_ARTIFACTS_DESTINATION: is missing; expected file:///absolute/folder or s3://bucket/prefix",
       ].join("\n"),
     );
   });

@@ -1,4 +1,5 @@
 import { isAbsolute } from "node:path";
+import { s3Address } from "@updraft/contracts/s3-address";
 import { z } from "zod";
 import { accessLevels, type Access } from "./auth/credentials.ts";
 import {
@@ -16,8 +17,12 @@ export interface Settings {
   readonly drainSeconds: number;
   readonly logLevel: string;
   readonly database: DatabaseAddress;
-  /** Address of the artifact store. */
+  /** Address of the artifact store: a folder or a bucket. */
   readonly artifactsUri: string;
+  /** Address of the bucket's store as clients reach it; undefined if they do not. */
+  readonly publicS3Endpoint: string | undefined;
+  /** How long a client may fetch a file from there, once it was told where it is. */
+  readonly presignedDownloadSeconds: number;
   /** Absolute path of the file that says who may use the tracker. */
   readonly credentialsFile: string | undefined;
   /** What may be done without credentials. */
@@ -32,6 +37,10 @@ export class SettingsError extends Error {
 }
 
 const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
+
+const artifactAddresses = "file:///absolute/folder or s3://bucket/prefix";
+/** A signed address of S3 lives a week at most. */
+const presignedSeconds = "seconds from 1 to 604800";
 
 const Environment = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
@@ -55,8 +64,20 @@ const Environment = z.object({
       return z.NEVER;
     }),
   MLFLOW_ARTIFACTS_DESTINATION: z
-    .string("is missing; expected file:///absolute/folder")
-    .regex(/^file:\/\/\/./, "expected file:///absolute/folder"),
+    .string(`is missing; expected ${artifactAddresses}`)
+    .refine(isArtifactAddress, { error: `expected ${artifactAddresses}` }),
+  S3_PUBLIC_ENDPOINT_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: "expected http://host:port or https://host of an S3 store",
+    })
+    .optional(),
+  MLFLOW_PRESIGNED_DOWNLOAD_URL_TTL_SECONDS: z.coerce
+    .number(`expected ${presignedSeconds}`)
+    .int(`expected ${presignedSeconds}`)
+    .min(1, `expected ${presignedSeconds}`)
+    .max(604_800, `expected ${presignedSeconds}`)
+    .default(300),
   TRACKER_CREDENTIALS_FILE: z
     .string()
     .refine((file) => isAbsolute(file), { error: "expected the absolute path of a file" })
@@ -110,12 +131,24 @@ export function parseSettings(environment: NodeJS.ProcessEnv): Settings {
     logLevel: settings.LOG_LEVEL,
     database: settings.MLFLOW_BACKEND_STORE_URI,
     artifactsUri: settings.MLFLOW_ARTIFACTS_DESTINATION,
+    publicS3Endpoint: settings.S3_PUBLIC_ENDPOINT_URL,
+    presignedDownloadSeconds: settings.MLFLOW_PRESIGNED_DOWNLOAD_URL_TTL_SECONDS,
     credentialsFile: settings.TRACKER_CREDENTIALS_FILE,
     anonymousAccess:
       settings.TRACKER_ANONYMOUS_ACCESS ?? (settings.TRACKER_CREDENTIALS_FILE ? "none" : "write"),
     allowedHosts: allowedHosts(settings),
   };
 }
+
+function isArtifactAddress(uri: string): boolean {
+  if (/^file:\/\/\/./.test(uri)) return true;
+  try {
+    return s3Address(uri).bucket !== "";
+  } catch {
+    return false;
+  }
+}
+
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
 }

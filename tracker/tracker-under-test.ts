@@ -31,9 +31,12 @@ export interface TrackerUnderTest {
   stop(): Promise<void>;
 }
 
-/** Starts the app for a test; by default everybody may do everything. */
+/**
+ * Starts the app for a test; by default everybody may do everything, and artifacts are in
+ * `artifactFolder`.
+ */
 export async function startTracker(
-  access: Pick<AppOptions, "authentication" | "allowedHosts"> = {},
+  options: Partial<Omit<AppOptions, "store" | "log">> = {},
 ): Promise<TrackerUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), "tracker-"));
   const artifactFolder = join(folder, "artifacts");
@@ -41,7 +44,7 @@ export async function startTracker(
   const artifacts = openArtifactStore(pathToFileURL(artifactFolder).href);
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: "info" }, { write: (line) => void logged.push(JSON.parse(line)) });
-  const server = createServer(createApp({ store, artifacts, log, ...access }));
+  const server = createServer(createApp({ store, artifacts, log, ...options }));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const call: TrackerUnderTest["call"] = (method, path, fields) =>
