@@ -12,6 +12,8 @@ export const Release = z.strictObject({
   /** Address of the package's folder, such as `file:///…/models/digits/3f9a…`. */
   uri: z.url(),
   runId: z.string().min(1),
+  /** The tracker's experiment that the run belongs to, where there is a tracker. */
+  experimentId: z.string().min(1).optional(),
   datasetDigest: Digest,
   /** On the test split; shares of 1, times in milliseconds, sizes in bytes. */
   metrics: z.record(z.string(), z.number()),

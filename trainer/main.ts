@@ -65,6 +65,8 @@ async function train(
     import("./training/tensorflow.ts"),
   ]);
   const log = pino({ level: variables["LOG_LEVEL"] || "info" }, pino.destination(2));
+  // A store behind the tracker reads its address there, and it may have been given by a flag.
+  if (settings.trackingUri) process.env["MLFLOW_TRACKING_URI"] = settings.trackingUri;
   await loadTensorflow();
   const command = await import("./commands/train.ts");
   return command.train(settings, { variables, signal, say, log });

@@ -97,7 +97,17 @@ async function runSteps(settings: Settings, work: Work): Promise<Release> {
   if (gate.verdict === "failed") throw new GateFailedError(gate);
 
   const { runId, datasetDigest } = card.lineage;
-  return { model, version, ...published, runId, datasetDigest, metrics, gate };
+  const { experimentId } = run;
+  return {
+    model,
+    version,
+    ...published,
+    runId,
+    ...(experimentId ? { experimentId } : {}),
+    datasetDigest,
+    metrics,
+    gate,
+  };
 }
 
 function downloadOptions({ variables, signal, say }: Surroundings): DownloadOptions {

@@ -71,7 +71,8 @@ export const generalOptions: readonly Option[] = [
     flag: "store",
     variable: "TRAINER_STORE_URI",
     placeholder: "uri",
-    description: "artifact store for packages and datasets, file:///<folder>",
+    description:
+      "artifact store for packages and datasets: file:///<folder>, s3://<bucket>, or mlflow-artifacts:/ for the tracker's",
     default: "the folder .updraft/trainer",
   },
   {

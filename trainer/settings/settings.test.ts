@@ -99,7 +99,7 @@ describe("parseSettings", () => {
       "--epochs many: Invalid input: expected number, received string",
       "--units -1: Too small: expected number to be >=1",
       `TRAINER_HYPERPARAMETERS layers: digits has no such hyperparameter; it has ${everyHyperparameter}`,
-      "TRAINER_STORE_URI ftp://store: ftp://store is not an artifact store: expected file:///<absolute folder>",
+      "TRAINER_STORE_URI ftp://store: ftp://store is not an artifact store: expected file:///<absolute folder>, s3://<bucket>/<prefix> or mlflow-artifacts:/<path>",
       "MLFLOW_TRACKING_URI localhost:5000: expected http://host:port or https://host",
       "TRAINER_STACK dev/eu: expected 1 to 100 letters, digits, '_', '-' and '.'",
     ]);

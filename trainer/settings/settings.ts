@@ -45,7 +45,9 @@ export async function parseSettings(source: SettingsSource, folder: string): Pro
   const options = [...generalOptions, ...hyperparameterOptions(definition)];
   const problems = unknownFlags(source, options).map((flag) => unknownFlag(flag, options));
   const given = collectGiven(source, options, problems);
-  const checked = settingsSchema(definition, folder).safeParse(nested(given));
+  const checked = settingsSchema(definition, folder, storeVariables(source, given)).safeParse(
+    nested(given),
+  );
   if (!checked.success) {
     problems.push(...checked.error.issues.flatMap((issue) => explain(issue, given, definition)));
   }
@@ -73,7 +75,17 @@ export function outcomeFileOf(source: SettingsSource, folder: string): string | 
   return given && resolve(folder, String(given.value));
 }
 
-function settingsSchema(definition: ModelDefinition, folder: string) {
+/** What a store behind the tracker is reached with; a flag may name the tracker. */
+function storeVariables({ variables }: SettingsSource, given: ReadonlyMap<string, Given>) {
+  const trackingUri = given.get("trackingUri")?.value;
+  return { ...variables, ...(trackingUri ? { MLFLOW_TRACKING_URI: String(trackingUri) } : {}) };
+}
+
+function settingsSchema(
+  definition: ModelDefinition,
+  folder: string,
+  variables: SettingsSource["variables"],
+) {
   return z.object({
     dataset: datasetSchema(definition),
     seed: z.int().min(0).max(2_147_483_647).default(1),
@@ -84,7 +96,7 @@ function settingsSchema(definition: ModelDefinition, folder: string) {
       .string()
       .superRefine((uri, context) => {
         try {
-          openArtifactStore(uri);
+          openArtifactStore(uri, variables);
         } catch (error) {
           context.addIssue({ code: "custom", message: messageOf(error) });
         }

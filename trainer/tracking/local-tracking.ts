@@ -23,6 +23,7 @@ export function createLocalTracking(store: ArtifactStore): Tracking {
 function untrackedRun(): TrackedRun {
   return {
     id: randomUUID().replaceAll("-", ""),
+    experimentId: undefined,
     noteMetrics() {},
     noteTags() {},
     async logDataset() {},

@@ -57,6 +57,8 @@ export interface MlflowCall<T> {
 /** Longest time for one answer, in milliseconds; a call with less patience waits less. */
 const longestAnswerMs = 15_000;
 const retriedStatuses = new Set([408, 429, 500, 502, 503, 504]);
+/** MLflow answers 503 for ever to who asks a server for artifacts that keeps none. */
+const servesNoArtifacts = /serve-artifacts/;
 const unseenCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH"]);
 
 /**
@@ -101,7 +103,8 @@ async function tryOnce<T>(
     const text = await response.text();
     if (response.ok) return { answer: parseAnswer(call, text) };
     const { status } = response;
-    if (!retriedStatuses.has(status)) throw refusal(call, status, text);
+    const final = !retriedStatuses.has(status) || servesNoArtifacts.test(text);
+    if (final) throw refusal(call, status, text);
     return { reason: `it answers ${status}`, unseen: status === 429 || status === 503 };
   } catch (error) {
     signal?.throwIfAborted();

@@ -7,7 +7,7 @@ import {
   TrackerUnavailableError,
   type MlflowConnection,
 } from "./mlflow-client.ts";
-import { readableAddress, shownAddress } from "./package-address.ts";
+import { addressInRun, readableAddress, shownAddress } from "./package-address.ts";
 import type { Alias, ModelRegistry, RegisteredVersion, Registration } from "./tracking.ts";
 
 /** The tag that says which package a version is. */
@@ -41,9 +41,7 @@ export function createMlflowRegistry(
     async register(model, registration) {
       await createModel(connection, model);
       const found = await findVersion(connection, model, registration.digest);
-      const source = () => shownAddress(connection, model, registration);
-      const version =
-        found ?? (await createVersion(connection, model, { ...registration, uri: await source() }));
+      const version = found ?? (await createVersion(connection, store, model, registration));
       for (const tag of tagsOf(registration)) {
         await change("POST", "model-versions/set-tag", { name: model, version, ...tag });
       }
@@ -125,6 +123,22 @@ async function findVersion(
 
 async function createVersion(
   connection: MlflowConnection,
+  store: ArtifactStore,
+  model: string,
+  registration: Registration,
+): Promise<string> {
+  try {
+    const uri = await shownAddress(connection, model, registration);
+    return await postVersion(connection, model, { ...registration, uri });
+  } catch (error) {
+    if (!isRefusedSource(error)) throw error;
+    const uri = await addressInRun(connection, store, model, registration);
+    return postVersion(connection, model, { ...registration, uri });
+  }
+}
+
+async function postVersion(
+  connection: MlflowConnection,
   model: string,
   registration: Registration,
 ): Promise<string> {
@@ -166,6 +180,11 @@ function registeredVersion(model: string, version: Version): RegisteredVersion {
     );
   }
   return { version: version.version, digest: digest.data, uri: version.source };
+}
+
+/** MLflow servers want the source below the run's artifacts; ours takes any. */
+function isRefusedSource(error: unknown): boolean {
+  return error instanceof MlflowError && /invalid model version source/i.test(error.message);
 }
 
 /** There is no such model, or it has no such alias; MLflow says the latter in its own way. */

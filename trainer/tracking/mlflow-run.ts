@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
-import type { FileContents } from "@updraft/contracts/artifact-store";
 import { hexOf } from "@updraft/contracts/digest";
 import type { Logger } from "pino";
 import { z } from "zod";
@@ -9,7 +8,8 @@ import { thisProcess } from "../process-identity.ts";
 import { failAbandonedRuns, FoundRun, runningRuns, tagOf, tagsOfOwner } from "./abandoned-runs.ts";
 import { callMlflow, TrackerUnavailableError, type MlflowConnection } from "./mlflow-client.ts";
 import { experimentIdOf } from "./mlflow-experiment.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type LogBatch } from "./outbox.ts";
+import { uploadFiles } from "./run-artifacts.ts";
 import type { RunStart, TrackedRun } from "./tracking.ts";
 
 /** How one tracker is reached in the different phases of a run. */
@@ -22,8 +22,8 @@ export interface RunConnections {
   readonly closing: MlflowConnection;
 }
 
-/** Longest value of a run's tag that MLflow takes. */
-const maxTagLength = 8000;
+/** Longest values of a run that MLflow takes. */
+const maxLengths = { tag: 8000, param: 6000 };
 /** Longest digest of a dataset that MLflow takes. */
 const maxDatasetDigestLength = 36;
 /** Finds the run again if the answer to its creation was lost. */
@@ -41,7 +41,8 @@ export async function startMlflowRun(
   const experimentId = await experimentIdOf(starting, start.experiment);
   await failAbandonedRuns(working, experimentId);
   const { run_id, artifact_uri } = await createRun(working, experimentId, start);
-  return trackedRun(connections, { runId: run_id, artifactUri: artifact_uri, start, log });
+  const started = { runId: run_id, artifactUri: artifact_uri, start, log };
+  return { ...trackedRun(connections, started), experimentId };
 }
 
 async function createRun(
@@ -90,7 +91,10 @@ interface StartedRun {
   readonly log: Logger;
 }
 
-function trackedRun({ working, closing }: RunConnections, started: StartedRun): TrackedRun {
+function trackedRun(
+  { working, closing }: RunConnections,
+  started: StartedRun,
+): Omit<TrackedRun, "experimentId"> {
   const { runId, artifactUri, start, log } = started;
   // A cancelled run still tells what it noted, and that it was killed.
   const connection = () => (working.signal?.aborted ? closing : working);
@@ -102,7 +106,7 @@ function trackedRun({ working, closing }: RunConnections, started: StartedRun): 
       answer: Nothing,
     });
   const outbox = new Outbox({
-    send: async (batch) => void (await post("log-batch", batch)),
+    send: async (batch) => void (await post("log-batch", asJson(batch))),
     isTemporary(error) {
       if (working.signal?.aborted) return true;
       if (!(error instanceof TrackerUnavailableError)) return false;
@@ -110,7 +114,7 @@ function trackedRun({ working, closing }: RunConnections, started: StartedRun): 
       return true;
     },
   });
-  outbox.add({ params: pairs(start.params) });
+  outbox.add({ params: pairs(start.params, maxLengths.param) });
   return {
     id: runId,
     noteMetrics(step, metrics) {
@@ -121,7 +125,8 @@ function trackedRun({ working, closing }: RunConnections, started: StartedRun): 
     noteTags: (tags) => outbox.add({ tags: pairs(tags) }),
     logDataset: async (name, snapshot) =>
       void (await post("log-inputs", { datasets: [datasetInput(name, snapshot)] })),
-    logFiles: (files) => uploadFiles(connection(), artifactUri, files),
+    // Another place than the proxy is for clients that have its keys; the package has these files.
+    logFiles: async (files) => void (await uploadFiles(connection(), artifactUri, files)),
     async end(status) {
       await outbox.flush();
       await post("update", { status, end_time: Date.now() });
@@ -141,30 +146,22 @@ function datasetInput(name: string, { digest, uri }: Snapshot) {
   };
 }
 
-async function uploadFiles(
-  connection: MlflowConnection,
-  artifactUri: string,
-  files: FileContents,
-): Promise<void> {
-  const folder = /^mlflow-artifacts:(?:\/\/[^/]*)?\/(.+)$/.exec(artifactUri)?.[1];
-  // Another scheme means that the server wants its clients to write there by themselves; the same
-  // files are in the package.
-  if (folder === undefined) return;
-  for (const [path, content] of Object.entries(files)) {
-    await callMlflow(connection, {
-      method: "PUT",
-      path: `mlflow-artifacts/artifacts/${folder}/${path}`,
-      body: content,
-      answer: z.unknown(),
-    });
-  }
+/** A batch as protobuf's JSON has it: what is no finite number is a word. */
+function asJson({ metrics, ...batch }: LogBatch): object {
+  return {
+    ...batch,
+    metrics: metrics.map(({ value, ...metric }) => ({
+      ...metric,
+      value: Number.isFinite(value) ? value : String(value),
+    })),
+  };
 }
 
-function pairs(values: Readonly<Record<string, string>>): { key: string; value: string }[] {
-  return Object.entries(values).map(([key, value]) => ({
-    key,
-    value: value.slice(0, maxTagLength),
-  }));
+function pairs(
+  values: Readonly<Record<string, string>>,
+  maxLength = maxLengths.tag,
+): { key: string; value: string }[] {
+  return Object.entries(values).map(([key, value]) => ({ key, value: value.slice(0, maxLength) }));
 }
 
 function userName(): string {

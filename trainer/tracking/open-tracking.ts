@@ -1,4 +1,5 @@
 import type { ArtifactStore } from "@updraft/contracts/artifact-store";
+import { trackingServer } from "@updraft/contracts/tracking-server";
 import type { Logger } from "pino";
 import { createLocalTracking } from "./local-tracking.ts";
 import type { MlflowConnection } from "./mlflow-client.ts";
@@ -21,9 +22,11 @@ const patienceMs = { starting: 5000, working: 60_000, closing: 1000 };
 
 /** The tracking that the settings ask for; nothing is called yet. */
 export function openTracking(options: TrackingOptions): Tracking {
-  const { trackingUri: uri, store, variables, signal, log } = options;
-  if (uri === undefined) return createLocalTracking(store);
-  const headers = authentication(variables);
+  const { trackingUri, store, variables, signal, log } = options;
+  if (trackingUri === undefined) return createLocalTracking(store);
+  const server = trackingServer({ ...variables, MLFLOW_TRACKING_URI: trackingUri });
+  const { url: uri, authorization } = server;
+  const headers: Record<string, string> = authorization ? { authorization } : {};
   const working: MlflowConnection = { uri, headers, patienceMs: patienceMs.working, signal };
   const connections = {
     starting: { ...working, patienceMs: patienceMs.starting },
@@ -34,14 +37,4 @@ export function openTracking(options: TrackingOptions): Tracking {
     startRun: (start) => startMlflowRun(connections, start, log),
     registry: createMlflowRegistry(working, store),
   };
-}
-
-/** The headers of `MLFLOW_TRACKING_TOKEN`, or of `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`. */
-function authentication(variables: TrackingOptions["variables"]): Record<string, string> {
-  const token = variables["MLFLOW_TRACKING_TOKEN"];
-  if (token) return { authorization: `Bearer ${token}` };
-  const user = variables["MLFLOW_TRACKING_USERNAME"];
-  if (!user) return {};
-  const credentials = `${user}:${variables["MLFLOW_TRACKING_PASSWORD"] ?? ""}`;
-  return { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
 }

@@ -3,6 +3,7 @@ import type { Digest } from "@updraft/contracts/digest";
 import { packagePath } from "@updraft/contracts/model-package";
 import { z } from "zod";
 import { callMlflow, MlflowError, type MlflowConnection } from "./mlflow-client.ts";
+import { artifactUriOf, uploadFiles } from "./run-artifacts.ts";
 
 /** The scheme of what a tracker serves of its artifact store. */
 const proxyRoot = "mlflow-artifacts:/";
@@ -42,6 +43,29 @@ export async function readableAddress(
   if (!uri.startsWith(proxyRoot)) return uri;
   const path = packagePath(model, digest);
   return (await store.has(`${path}/model.json`)) ? store.uriOf(path) : uri;
+}
+
+/**
+ * Copies a package to the artifacts of its run and gives that address: MLflow servers take only a
+ * source below the run that is named with it.
+ * @throws if the run's artifacts cannot be written through the server
+ */
+export async function addressInRun(
+  connection: MlflowConnection,
+  store: ArtifactStore,
+  model: string,
+  { digest, runId }: PackagePlace & { readonly runId: string },
+): Promise<string> {
+  const folder = packagePath(model, digest);
+  const files: Record<string, Uint8Array> = {};
+  for (const { path } of await store.list(folder)) {
+    files[`package/${path.slice(folder.length + 1)}`] = await store.read(path);
+  }
+  const artifactUri = await artifactUriOf(connection, runId);
+  if (await uploadFiles(connection, artifactUri, files)) return `${artifactUri}/package`;
+  throw new Error(
+    `the tracker takes only versions whose files are below their run, and the run's are at ${artifactUri}, which it does not serve; start it with --serve-artifacts and without --default-artifact-root`,
+  );
 }
 
 async function namesServed(connection: MlflowConnection, path: string): Promise<string[]> {

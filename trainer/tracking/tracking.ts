@@ -27,6 +27,8 @@ export type RunStatus = "FINISHED" | "FAILED" | "KILLED";
 /** A run that is being recorded. What is noted is sent soon, in order, and kept until it is sent. */
 export interface TrackedRun {
   readonly id: string;
+  /** The experiment that it belongs to in the tracker; none without a tracker. */
+  readonly experimentId: string | undefined;
   noteMetrics(step: number, metrics: Readonly<Record<string, number>>): void;
   noteTags(tags: Readonly<Record<string, string>>): void;
   logDataset(name: string, snapshot: Snapshot): Promise<void>;
