@@ -27,7 +27,7 @@ export function App() {
   useFocusOnMove(path);
   return html`<a class="skip" href="#content">Skip to the content</a>
     <header class="bar">
-      <a class="home" href="/">Updraft <span>tracker</span></a>
+      <a class="home" href="/">Updraft<span>tracker</span></a>
       <nav aria-label="Sections">
         ${sections.map(
           ({ label, href, pages }) =>

@@ -39,17 +39,23 @@ function Folder({ root, folder, chosen, onChoose }: FolderProps) {
     entries.length === 0 && folder === ""
       ? html`<${Empty} title="No artifacts." />`
       : html`<ul class="tree" aria-label=${folder ? `Folder ${folder}` : "Files"}>
-          ${entries.map((entry) => html`<li key=${entry.path}>${branch(entry)}</li>`)}
+          ${entries.map((entry) => html`<li key=${entry.path}>${branch(entry, entries.length === 1)}</li>`)}
         </ul>`,
   );
 
-  function branch(entry: ArtifactEntry) {
+  function branch(entry: ArtifactEntry, isOnly: boolean) {
     const { path, name, size } = entry;
     if (entry.isFolder) {
-      const isOpen = chosen.startsWith(`${path}/`);
+      const isOpen = chosen.startsWith(`${path}/`) || isOnly;
       return html`<details open=${isOpen || undefined}>
         <summary>${name}</summary>
-        <${LazyFolder} root=${root} folder=${path} chosen=${chosen} onChoose=${onChoose} />
+        <${LazyFolder}
+          root=${root}
+          folder=${path}
+          chosen=${chosen}
+          isOpen=${isOpen}
+          onChoose=${onChoose}
+        />
       </details>`;
     }
     const onClick = (event: MouseEvent) => {
@@ -69,7 +75,8 @@ function Folder({ root, folder, chosen, onChoose }: FolderProps) {
 }
 
 /** What is in a folder is fetched when somebody opens it. */
-function LazyFolder(props: FolderProps) {
-  const [isOpen, ref] = useOpened(props.chosen.startsWith(`${props.folder}/`));
-  return html`<div ref=${ref}>${isOpen ? html`<${Folder} ...${props} />` : null}</div>`;
+function LazyFolder(props: FolderProps & { readonly isOpen: boolean }) {
+  const { isOpen: atFirst, ...folder } = props;
+  const [isOpen, ref] = useOpened(atFirst);
+  return html`<div ref=${ref}>${isOpen ? html`<${Folder} ...${folder} />` : null}</div>`;
 }

@@ -66,8 +66,9 @@ export function curveOption(
       type: style.axis === "time" ? "time" : "value",
       min: "dataMin",
       max: "dataMax",
+      minInterval: style.axis === "step" ? 1 : 0,
       splitLine: { show: false },
-      axisLabel: { ...axis.axisLabel, formatter: axisFormat(style.axis) },
+      axisLabel: { ...axis.axisLabel, showMaxLabel: false, formatter: axisFormat(style.axis) },
     },
     yAxis: {
       ...axis,

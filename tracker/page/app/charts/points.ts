@@ -61,6 +61,15 @@ export function chartGroups(keys: readonly string[]): { title: string; keys: str
     .map(([title, grouped]) => ({ title, keys: grouped }));
 }
 
+/** What people look at first, then the rest, each in the order in which it came. */
+export function mainFirst<Item extends { readonly key: string }>(items: readonly Item[]): Item[] {
+  return items.toSorted((a, b) => Number(isMain(b)) - Number(isMain(a)));
+}
+
+function isMain({ key }: { readonly key: string }): boolean {
+  return /acc|loss|f1|auc|precision|recall|error|mse|mae|r2|score|perplexity/i.test(key);
+}
+
 /** A sentence for those who cannot see the curve. */
 export function inWords(name: string, points: readonly Point[], format: (value: number) => string) {
   const last = points.at(-1);

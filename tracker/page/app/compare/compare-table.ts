@@ -18,7 +18,7 @@ export function CompareTable(props: {
     <table class="compare">
       <thead>
         <tr>
-          <th scope="col">${label}</th>
+          <th scope="col">${numeric ? "Metric" : "Name"}</th>
           ${runs.map(({ info }, index) => html`<th scope="col" key=${info.run_id}>${runName(info, index)}</th>`)}
         </tr>
       </thead>

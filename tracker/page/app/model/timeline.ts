@@ -22,8 +22,11 @@ export interface Timeline {
   readonly ticks: readonly { readonly time: number; readonly at: number }[];
 }
 
-/** Days between two events say little, minutes much: events have equal room, in their order. */
-const lastPlace = 0.96;
+/**
+ * Days between two events say little, minutes much: what happens has equal room, in its order. What
+ * belongs together, as the aliases that are moved when a version is released, has one place.
+ */
+const togetherMs = 60_000;
 
 /** Ticks that a line has room for. */
 const maxTicks = 6;
@@ -36,20 +39,35 @@ export function timelineOf(
   const aliasMoves = moves
     .filter(({ kind, alias }) => kind === "alias" && alias !== undefined)
     .toSorted((a, b) => a.timestamp - b.timestamp || a.move_id - b.move_id);
-  const times = [
-    ...versions.map(({ creation_timestamp }) => creation_timestamp),
-    ...aliasMoves.map(({ timestamp }) => timestamp),
-  ];
-  const distinct = [...new Set(times)].toSorted((a, b) => a - b);
+  const born = versions.map(({ creation_timestamp }) => creation_timestamp);
+  const starts = startsOfPlaces(
+    born,
+    aliasMoves.map(({ timestamp }) => timestamp),
+  );
   const placeOf = (time: number) =>
-    distinct.length < 2 ? 0 : (distinct.indexOf(time) / (distinct.length - 1)) * lastPlace;
+    Math.max(
+      starts.findLastIndex((start) => start <= time),
+      0,
+    ) / Math.max(starts.length, 1);
   return {
     versions: versions
       .map(({ version, creation_timestamp }) => ({ version, at: placeOf(creation_timestamp) }))
       .toSorted((a, b) => a.at - b.at),
     lanes: lanesOf(aliasMoves, placeOf),
-    ticks: ticksOf(distinct).map((time) => ({ time, at: placeOf(time) })),
+    ticks: ticksOf(starts).map((time) => ({ time, at: placeOf(time) })),
   };
+}
+
+/** Every version begins a place, and so does a move that comes long after what was before it. */
+function startsOfPlaces(versions: readonly number[], moves: readonly number[]): number[] {
+  const starts: number[] = [];
+  let last = -Infinity;
+  const born = new Set(versions);
+  for (const time of [...born, ...moves].toSorted((a, b) => a - b)) {
+    if ((born.has(time) && starts.at(-1) !== time) || time - last > togetherMs) starts.push(time);
+    last = time;
+  }
+  return starts;
 }
 
 function lanesOf(moves: readonly Promotion[], placeOf: (time: number) => number): Lane[] {

@@ -12,7 +12,7 @@ import { html, type Content } from "../html.ts";
 import { useLocation, useQuery } from "../navigation.ts";
 import { StatusBadge } from "../parts/badges.ts";
 import { PageHead, type Crumb } from "../parts/page-head.ts";
-import { Empty, whenLoaded } from "../parts/states.ts";
+import { Empty, whenFound } from "../parts/states.ts";
 import { currentTab, Tabs } from "../parts/tabs.ts";
 import { addressOf } from "../route.ts";
 import { useData, usePolling } from "../use-data.ts";
@@ -43,7 +43,7 @@ export function ComparePage() {
         <p>Select runs in an experiment's table, then compare them.</p>
       <//>`;
   }
-  return whenLoaded(
+  return whenFound(
     loaded,
     (runs) =>
       html`<${PageHead} title=${`${runs.length} runs`} crumbs=${crumbsOf(runs)} />

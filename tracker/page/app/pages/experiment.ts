@@ -7,7 +7,7 @@ import { navigate, useQuery } from "../navigation.ts";
 import { EditableTitle } from "../parts/editable-title.ts";
 import { Notes } from "../parts/notes.ts";
 import { PageHead } from "../parts/page-head.ts";
-import { Empty, Problem, Waiting, whenLoaded } from "../parts/states.ts";
+import { Empty, Problem, Waiting, whenFound } from "../parts/states.ts";
 import { addressOf } from "../route.ts";
 import { ColumnPicker } from "../runs/column-picker.ts";
 import {
@@ -35,7 +35,7 @@ const noteTag = "mlflow.note.content";
 /** An experiment with all its runs. */
 export function ExperimentPage({ id }: { readonly id: string }) {
   const loaded = useData(`experiment ${id}`, (signal) => fetchExperiment(id, signal));
-  return whenLoaded(loaded, (experiment) => {
+  return whenFound(loaded, (experiment) => {
     const { name, tags } = experiment;
     const rename = (to: string) => renameExperiment(id, to).then(loaded.reload);
     return html`<${PageHead}

@@ -20,7 +20,7 @@ import { navigate } from "../navigation.ts";
 import { EditableTitle } from "../parts/editable-title.ts";
 import { Notes } from "../parts/notes.ts";
 import { PageHead } from "../parts/page-head.ts";
-import { Empty, whenLoaded } from "../parts/states.ts";
+import { Empty, whenFound } from "../parts/states.ts";
 import { addressOf } from "../route.ts";
 import { useData } from "../use-data.ts";
 
@@ -47,7 +47,7 @@ export function ModelPage({ name }: { readonly name: string }) {
     await renameModel(name, to);
     navigate(addressOf.model(to), { replace: true });
   };
-  return whenLoaded(loaded, ({ model, versions, moves }) => {
+  return whenFound(loaded, ({ model, versions, moves }) => {
     const { reload } = loaded;
     return html`<${PageHead}
         title=${name}

@@ -9,7 +9,7 @@ import { GateBadge, StatusBadge } from "../parts/badges.ts";
 import { EditableTitle } from "../parts/editable-title.ts";
 import { Notes } from "../parts/notes.ts";
 import { PageHead } from "../parts/page-head.ts";
-import { Empty, whenLoaded } from "../parts/states.ts";
+import { Empty, whenFound, whenLoaded } from "../parts/states.ts";
 import { currentTab, Tabs, type Tab } from "../parts/tabs.ts";
 import { addressOf } from "../route.ts";
 import { FailureBox, RunFacts, RunOverview } from "../run/run-overview.ts";
@@ -24,7 +24,7 @@ const noteTag = "mlflow.note.content";
 export function RunPage({ id }: { readonly id: string }) {
   const live = useLiveRun(id);
   const { query } = useLocation();
-  return whenLoaded(live.run, (run) => {
+  return whenFound(live.run, (run) => {
     const { info, data } = run;
     const { reload } = live.run;
     const tabs = tabsOf(live);
@@ -132,6 +132,7 @@ function panel(tab: string, { run, live, start }: Shown): Content {
             curves=${curves}
             start=${start}
             only=${(key: string) => !isSystem(key)}
+            most=${6}
           />`
         : null,
     )}

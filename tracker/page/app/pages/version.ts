@@ -18,7 +18,7 @@ import { Facts } from "../parts/facts.ts";
 import { GateTable } from "../parts/gate-table.ts";
 import { Notes } from "../parts/notes.ts";
 import { PageHead } from "../parts/page-head.ts";
-import { whenLoaded } from "../parts/states.ts";
+import { whenFound, whenLoaded } from "../parts/states.ts";
 import { TagEditor } from "../parts/tag-editor.ts";
 import { addressOf } from "../route.ts";
 import { useData } from "../use-data.ts";
@@ -43,7 +43,7 @@ export function VersionPage(of: { readonly name: string; readonly version: strin
     ]);
     return { version, model };
   });
-  return whenLoaded(
+  return whenFound(
     loaded,
     (details) => html`<${LoadedVersion} ...${details} onChanged=${loaded.reload} />`,
   );
@@ -161,9 +161,9 @@ function packageSections(version: ModelVersion, files: PackageFiles): Content {
             </section>`
           : null
       }
+      <${Evaluation} files=${files} />
       <${LoadIt} version=${version} files=${files.names} />
     </div>
-    <${Evaluation} files=${files} />
     ${
       root
         ? html`<section class="card">

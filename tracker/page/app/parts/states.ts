@@ -1,5 +1,7 @@
+import { CallError } from "../call.ts";
 import type { Loaded } from "../use-data.ts";
 import { html, type Content } from "../html.ts";
+import { PageHead } from "./page-head.ts";
 
 /** What is fetched, once it is there; until then that it is coming, or why it is not. */
 export function whenLoaded<Data>(
@@ -11,6 +13,16 @@ export function whenLoaded<Data>(
   }
   if (error) return html`<${Problem} error=${error} retry=${reload} />`;
   return isLoading ? html`<${Waiting} />` : null;
+}
+
+/** Like {@link whenLoaded} for what a whole page is about: without it there is no page. */
+export function whenFound<Data>(loaded: Loaded<Data>, show: (data: Data) => Content): Content {
+  const { data, error } = loaded;
+  const isMissing = data === undefined && error instanceof CallError && error.status === 404;
+  if (!isMissing) return whenLoaded(loaded, show);
+  return html`<${PageHead} title="Not here" />
+    <p>${error.message}.</p>
+    <p><a href="/">To the experiments</a></p>`;
 }
 
 /** Grey lines in the place of what is on its way. They appear only when it takes a while. */

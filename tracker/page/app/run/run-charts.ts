@@ -2,10 +2,10 @@ import { useMemo } from "preact/hooks";
 import { CurveChart, type CurveStyle } from "../charts/curve-chart.ts";
 import { CurveControls, curveStyleIn } from "../charts/curve-controls.ts";
 import { curveColour } from "../charts/palette.ts";
-import { chartGroups, pointsOf } from "../charts/points.ts";
+import { chartGroups, mainFirst, pointsOf } from "../charts/points.ts";
 import type { Series, RunCurves } from "../data/series.ts";
 import { html } from "../html.ts";
-import { useLocation } from "../navigation.ts";
+import { useQuery } from "../navigation.ts";
 import { Empty } from "../parts/states.ts";
 
 /** The curves of a run, one chart each; those with a single value are figures, not curves. */
@@ -15,15 +15,18 @@ export function RunCharts(props: {
   readonly start: number;
   /** Which metrics are meant. */
   readonly only: (key: string) => boolean;
+  /** Those that people look at first, and no more than these. @default all */
+  readonly most?: number;
 }) {
-  const { curves, start, only } = props;
-  const { query } = useLocation();
+  const { curves, start, only, most = Infinity } = props;
+  const [query, setQuery] = useQuery();
   const style = curveStyleIn(query);
   const drawn = curves.series.filter(({ key, count }) => count > 1 && only(key));
   if (drawn.length === 0) {
     return html`<${Empty} title="No curves: no metric has more than one value." />`;
   }
-  const byKey = new Map(drawn.map((series) => [series.key, series]));
+  const shown = mainFirst(drawn).slice(0, most);
+  const byKey = new Map(shown.map((series) => [series.key, series]));
   return html`<${CurveControls} /> ${chartGroups([...byKey.keys()]).map(
       ({ title, keys }) =>
         html`<section class="chart-group" key=${title}>
@@ -40,7 +43,16 @@ export function RunCharts(props: {
             )}
           </div>
         </section>`,
-    )}`;
+    )}
+    ${
+      shown.length < drawn.length
+        ? html`<p class="more">
+            <button type="button" class="link" onClick=${() => setQuery({ tab: "curves" })}>
+              All ${drawn.length} curves
+            </button>
+          </p>`
+        : null
+    }`;
 }
 
 function OneCurve(props: {

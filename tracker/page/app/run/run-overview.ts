@@ -1,5 +1,5 @@
 import { tagValue, type Metric, type Run } from "../data/runs.ts";
-import { formatDuration, formatNumber, formatTime } from "../format.ts";
+import { formatDuration, formatNumber } from "../format.ts";
 import { failureReason, gateOf, gateTags } from "../gate.ts";
 import { html, type Content } from "../html.ts";
 import { Ago, DigestCode } from "../parts/badges.ts";
@@ -39,7 +39,6 @@ export function RunFacts({ run }: { readonly run: Run }) {
   const facts: [string, Content][] = [
     ["Started", html`<${Ago} time=${info.start_time} />`],
     ["Took", end === undefined ? "" : formatDuration(end - info.start_time)],
-    ["Ended", info.end_time === undefined ? "" : formatTime(info.end_time)],
     ["User", info.user_id ?? ""],
     ["Source", tagValue(data.tags, "mlflow.source.name") ?? ""],
     ["Commit", commit ? html`<${DigestCode} digest=${commit} />` : ""],

@@ -10,9 +10,11 @@ const selectionWidth = 38;
 
 /** The columns' widths for the style sheet: the last one takes what is left. */
 export function gridTemplate(columns: readonly Column[]): string {
-  const widths = columns.map(({ width }, index) =>
-    index === columns.length - 1 ? `minmax(${width}px, 1fr)` : `${width}px`,
-  );
+  const widths = columns.map(({ width }, index) => {
+    if (index === columns.length - 1) return `minmax(${width}px, 1fr)`;
+    // The name stays while the rest is scrolled: on a phone it leaves room for that.
+    return index === 0 ? `min(${width}px, 42vw)` : `${width}px`;
+  });
   return [`${selectionWidth}px`, ...widths].join(" ");
 }
 

@@ -6,28 +6,26 @@ import { ConfusionTable } from "./confusion-table.ts";
 /** How well a version answers, class by class, and where it is wrong. */
 export function Evaluation({ files }: { readonly files: PackageFiles }) {
   const { root, confusion, classes, mistakes, hasMistakesPicture } = files;
-  return html`<div class="columns wide">
-    ${confusion ? card("Confusion matrix", html`<${ConfusionTable} matrix=${confusion} />`) : null}
-    ${classes ? card("Classes", classTable(classes)) : null}
-    ${
-      root && (hasMistakesPicture || mistakes)
-        ? card(
-            "Worst mistakes",
-            html`${
-              hasMistakesPicture
-                ? html`<img
-                    class="paper"
-                    loading="lazy"
-                    src=${artifactAddress(root, "evaluation/worst-mistakes.svg")}
-                    alt="The inputs that the model was most sure about and wrong"
-                  />`
-                : null
-            }
-            ${mistakes ? mistakeTable(mistakes) : null}`,
-          )
-        : null
-    }
-  </div>`;
+  return html`${confusion ? card("Confusion matrix", html`<${ConfusionTable} matrix=${confusion} />`) : null}
+  ${classes ? card("Classes", classTable(classes)) : null}
+  ${
+    root && (hasMistakesPicture || mistakes)
+      ? card(
+          "Worst mistakes",
+          html`${
+            hasMistakesPicture
+              ? html`<img
+                  class="paper"
+                  loading="lazy"
+                  src=${artifactAddress(root, "evaluation/worst-mistakes.svg")}
+                  alt="The inputs that the model was most sure about and wrong"
+                />`
+              : null
+          }
+          ${mistakes ? mistakeTable(mistakes) : null}`,
+        )
+      : null
+  }`;
 }
 
 function card(title: string, content: Content): Content {
@@ -78,7 +76,7 @@ function mistakeTable(mistakes: readonly Mistake[]): Content {
 }
 
 function shareCell(share: number): Content {
-  return html`<td class="number bar" style=${{ "--share": share }}>${share.toFixed(3)}</td>`;
+  return html`<td class="number share" style=${{ "--share": share }}>${share.toFixed(3)}</td>`;
 }
 
 function percent(share: number): string {
