@@ -33,10 +33,10 @@ const ExperimentName = RequiredText.superRefine((name, context) => {
 /** Where a custom artifact location would be read as something else, or lead out of its root. */
 const ArtifactLocation = textUpTo(limits.addressLength, "artifact_location").refine(
   (location) =>
-    location === "" || (/^[a-z][a-z0-9+.-]*:\/.*$/i.test(location) && !leadsAstray(location)),
+    location === "" || (/^[a-z][a-z0-9+.-]*:\/[^?#]*$/i.test(location) && !leadsAstray(location)),
   {
     error: (issue) =>
-      `Invalid artifact_location: '${String(issue.input)}'. Expected an address such as s3://bucket/path.`,
+      `Invalid artifact_location: '${String(issue.input)}'. Expected an address such as s3://bucket/path, without ? and #.`,
   },
 );
 

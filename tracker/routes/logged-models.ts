@@ -13,7 +13,6 @@ import { endpoint, type Endpoint } from "./endpoint.ts";
 import {
   ExperimentId,
   limits,
-  listOf,
   maxResults,
   ModelId,
   PageToken,
@@ -99,7 +98,7 @@ function tagEndpoints(models: LoggedModelStore): Endpoint[] {
       "patch",
       "/logged-models/:model_id/tags",
       OfModel.extend({ tags: KeyValues }),
-      async ({ model_id, tags }) => answer(await models.setTags(model_id, tags)),
+      ({ model_id, tags }) => models.setTags(model_id, tags),
     ),
     endpoint(
       "delete",
@@ -146,7 +145,7 @@ function searchEndpoint(models: LoggedModelStore): Endpoint {
     "post",
     "/logged-models/search",
     z.object({
-      experiment_ids: listOf(ExperimentId, 10_000),
+      experiment_ids: z.array(ExperimentId).max(10_000),
       filter: Text.default(""),
       datasets: z.array(MeasuredOn).max(100).default([]),
       max_results: maxResults(50_000, 50),

@@ -133,7 +133,7 @@ function outputsEndpoint(runs: RunStore): Endpoint {
   return endpoint(
     "post",
     "/runs/outputs",
-    withRunId({ models: z.array(Output).min(1).max(limits.modelsPerRequest) }),
+    withRunId({ models: z.array(Output).max(limits.modelsPerRequest) }),
     ({ run_id, models }) => runs.logOutputs(run_id, models),
   );
 }

@@ -8,12 +8,13 @@ import { ViewType } from "./experiments.ts";
 import {
   ExperimentId,
   Int64,
+  limits,
   listOf,
   maxResults,
   PageToken,
   RunTagValue,
-  tagsWith,
   Text,
+  textUpTo,
   withRunId,
 } from "./fields.ts";
 import { runJson } from "./json.ts";
@@ -23,6 +24,11 @@ const RunStatus = z.preprocess(
   (value) => (typeof value === "number" ? runStatuses[value - 1] : value),
   z.enum(runStatuses),
 );
+
+/** MLflow takes a run's first tags under any key. */
+const NewRunTags = z
+  .array(z.object({ key: textUpTo(limits.keyLength, "key").min(1), value: RunTagValue }))
+  .default([]);
 
 /** Operations on runs; what they log is in `run-data.ts`. */
 export function runEndpoints(runs: RunStore): Endpoint[] {
@@ -57,7 +63,7 @@ function createEndpoint(runs: RunStore): Endpoint {
       user_id: Text.default(""),
       run_name: Text.default(""),
       start_time: Int64.optional(),
-      tags: tagsWith(RunTagValue),
+      tags: NewRunTags,
     }),
     async ({ run_name, start_time = Date.now(), ...run }) => ({
       run: runJson(

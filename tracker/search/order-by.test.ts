@@ -43,6 +43,11 @@ describe("parseOrderBy", () => {
     const many = Array.from({ length: 21 }, (_, index) => `metrics.m${index}`);
     expect(() => parseOrderBy(many, runGrammar)).toThrow("has 21 clauses; at most 20 are possible");
     expect(() => parseOrderBy([""], runGrammar)).toThrow("Invalid order_by clause ''");
+    for (const clause of ["metrics.a b", "metrics.a DESCENDING", "metrics.a ASC DESC"]) {
+      expect(() => parseOrderBy([clause], runGrammar)).toThrow(
+        `Invalid order_by clause '${clause}'`,
+      );
+    }
     expect(() => parseOrderBy(["metrics.`a` sideways"], runGrammar)).toThrow(
       "Invalid order_by clause 'metrics.`a` sideways'",
     );

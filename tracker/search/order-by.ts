@@ -29,13 +29,13 @@ export function parseOrderBy(clauses: readonly string[], grammar: Grammar): Orde
 
 function parseClause(clause: string, grammar: Grammar): Order {
   const parts =
-    /^(?:(?<entity>[A-Za-z]+)\.)?(?:`(?<ticked>[^`]+)`|"(?<quoted>[^"]+)"|(?<plain>[^\s`"]+(?: (?!(?:asc|desc)$)[^\s`"]+)*))(?:\s+(?<direction>asc|desc))?$/iu.exec(
+    /^(?:(?<entity>[A-Za-z]+)\.)?(?:`(?<ticked>[^`]+)`|"(?<quoted>[^"]+)"|(?<plain>[^\s`"]+))(?:\s+(?<direction>asc|desc))?$/iu.exec(
       clause.trim(),
     )?.groups;
   const key = parts?.ticked ?? parts?.quoted ?? parts?.plain;
   if (!parts || key === undefined) {
     throw invalidParameter(
-      `Invalid order_by clause '${clause}'. Expected a field such as metrics.accuracy, then ASC, DESC or nothing.`,
+      `Invalid order_by clause '${clause}'. Expected a field such as metrics.accuracy, in backticks if it has spaces, then ASC, DESC or nothing.`,
     );
   }
   const name: [string, string?] = parts.entity === undefined ? [key] : [parts.entity, key];

@@ -140,7 +140,8 @@ describe.each(databases)("logged models in $name", ({ open }) => {
       { key: "a", value: "3" },
     ];
     await models.setTags(model_id, tags);
-    expect((await models.setTags(model_id, tags)).info.tags).toEqual([
+    await models.setTags(model_id, tags);
+    expect((await models.get(model_id)).info.tags).toEqual([
       { key: "a", value: "3" },
       { key: "b", value: "2" },
     ]);

@@ -65,7 +65,7 @@ export interface LoggedModelStore {
   get(modelId: string, options?: { readonly deleted: boolean }): Promise<LoggedModel>;
   finalize(modelId: string, status: LoggedModelStatus): Promise<LoggedModel>;
   delete(modelId: string): Promise<void>;
-  setTags(modelId: string, tags: readonly Tag[]): Promise<LoggedModel>;
+  setTags(modelId: string, tags: readonly Tag[]): Promise<void>;
   deleteTag(modelId: string, key: string): Promise<void>;
   /** @throws {HttpError} 400 if a param has another value already */
   logParams(modelId: string, params: readonly Tag[]): Promise<void>;

@@ -10,6 +10,8 @@ export interface SearchedTable {
   readonly attributes: Readonly<Record<string, string>>;
   /** Attributes whose column may be null. */
   readonly nullable?: readonly string[];
+  /** Attributes with texts whose column is null where the text is empty. */
+  readonly emptyAsNull?: readonly string[];
   /** Tables with a key and a value, and the columns they share with the searched table. */
   readonly keyed: Readonly<Partial<Record<Entity, KeyedTable>>>;
   /** What is found by way of other tables, by the field's name such as `dataset.digest`. */
@@ -141,8 +143,12 @@ function fromKeyed(field: Field, { keyed }: SearchedTable): RawBuilder<unknown> 
   return sql`from ${sql.table(table)} as keyed where ${sql.join(joins, sql` and `)} and keyed.key = ${field.key} and ${only}`;
 }
 
-function attributeColumn(field: Field, { attributes }: SearchedTable): RawBuilder<string | number> {
-  return sql.ref(attributes[field.key] ?? unknownField(field));
+function attributeColumn(
+  field: Field,
+  { attributes, emptyAsNull }: SearchedTable,
+): RawBuilder<string | number> {
+  const column = sql.ref<string | number>(attributes[field.key] ?? unknownField(field));
+  return emptyAsNull?.includes(field.key) ? sql`coalesce(${column}, '')` : column;
 }
 
 function unknownField(field: Field): never {

@@ -2,7 +2,6 @@ import { sql, type Kysely } from "kysely";
 import type { MetricHistory, RunMetric, RunStore } from "../runs.ts";
 import { metricOf } from "./complete-runs.ts";
 import { fetchPage, tokenOfRow, type SortTerm } from "./page.ts";
-import { runRow } from "./run-row.ts";
 import type { MetricsTable, TrackerDatabase } from "./schema.ts";
 
 /** The order of the table's key, so that a page is read from the index as it lies there. */
@@ -49,13 +48,12 @@ export async function metricHistories(
   return (await query.limit(max_results).execute()).map(runMetricOf);
 }
 
-/** Evenly spaced values of a metric of some runs. @throws {HttpError} 404 if one is missing */
+/** Evenly spaced values of a metric of some runs. */
 export async function sampledHistories(
   db: Kysely<TrackerDatabase>,
   runIds: readonly string[],
   request: Parameters<RunStore["sampledHistories"]>[1],
 ): Promise<RunMetric[]> {
-  for (const runId of runIds) await runRow(db, runId);
   const histories: RunMetric[][] = [];
   for (const runId of runIds) histories.push(await sampledHistory(db, runId, request));
   return histories.flat();

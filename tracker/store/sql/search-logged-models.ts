@@ -20,7 +20,7 @@ const searched: SearchedTable = {
     model_type: "logged_models.model_type",
     source_run_id: "logged_models.source_run_id",
   },
-  nullable: ["model_type", "source_run_id"],
+  emptyAsNull: ["model_type", "source_run_id"],
   keyed: {
     metric: { table: "logged_model_metrics", join: ofModel },
     param: { table: "logged_model_params", join: ofModel },

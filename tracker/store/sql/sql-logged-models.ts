@@ -84,11 +84,10 @@ async function remove(db: Db, modelId: string): Promise<void> {
   });
 }
 
-async function setTags(db: Db, modelId: string, tags: readonly Tag[]): Promise<LoggedModel> {
-  return db.transaction().execute(async (trx) => {
+async function setTags(db: Db, modelId: string, tags: readonly Tag[]): Promise<void> {
+  await db.transaction().execute(async (trx) => {
     await loggedModelRow(trx, modelId);
     await writeTags(trx, modelId, tags);
-    return loggedModel(trx, modelId);
   });
 }
 

@@ -34,6 +34,7 @@ const searched: SearchedTable = {
     creation_timestamp: "model_versions.creation_time",
     last_updated_timestamp: "model_versions.last_updated_time",
   },
+  emptyAsNull: ["run_id"],
   keyed: {
     tag: {
       table: "model_version_tags",

@@ -13,8 +13,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ...logged.map((table) => table + clustered),
     ...ofRuns,
     `alter table model_versions add column model_id text`,
+    datedDefaultExperiment(Date.now()),
   ];
   await runStatements(db, statements);
+}
+
+/** The default experiment came without a date; it is as old as the oldest of the others, or new. */
+function datedDefaultExperiment(now: number): string {
+  return `update experiments
+    set last_update_time = ${now}, creation_time = coalesce(
+      (select min(other.creation_time) from experiments as other where other.experiment_id <> 0),
+      ${now})
+    where experiment_id = 0 and creation_time = 0`;
 }
 
 const models = [
