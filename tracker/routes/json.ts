@@ -1,8 +1,31 @@
 import type { Metric, Run } from "../store/runs.ts";
 
+/** An answer that is JSON already. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** An answer as JSON. */
 export function toJson(answer: object): string {
-  return JSON.stringify(answer);
+  return answer instanceof JsonText ? answer.text : JSON.stringify(answer);
+}
+
+/** Texts of runs that the store may give again; a run never changes, there is another one then. */
+const runTexts = new WeakMap<Run, string>();
+
+/** Runs as a search answers them. */
+export function runsJson(runs: readonly Run[], nextPageToken: string | undefined): JsonText {
+  const texts = runs.map((run) => {
+    const text = runTexts.get(run) ?? JSON.stringify(runJson(run));
+    runTexts.set(run, text);
+    return text;
+  });
+  const next = nextPageToken ? `,"next_page_token":${JSON.stringify(nextPageToken)}` : "";
+  return new JsonText(`{"runs":[${texts.join(",")}]${next}}`);
 }
 
 /** A number, or what protobuf's JSON has for numbers that JSON lacks. */

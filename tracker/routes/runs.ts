@@ -17,7 +17,7 @@ import {
   textUpTo,
   withRunId,
 } from "./fields.ts";
-import { runJson } from "./json.ts";
+import { runJson, runsJson } from "./json.ts";
 
 /** MLflow's enum, by name or by number. */
 const RunStatus = z.preprocess(
@@ -87,7 +87,7 @@ function searchEndpoint(runs: RunStore): Endpoint {
     }),
     async (fields) => {
       const { rows, nextPageToken } = await runs.search(parseSearch(fields, runGrammar));
-      return { runs: rows.map(runJson), next_page_token: nextPageToken };
+      return runsJson(rows, nextPageToken);
     },
   );
 }

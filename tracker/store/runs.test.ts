@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseFilter } from "../search/filter.ts";
+import { runGrammar } from "../search/grammar.ts";
 import { batch, databases, newRun, type OpenedStore } from "./databases-under-test.ts";
+import { openDatabase } from "./sql/open-database.ts";
+import { createSqlStore } from "./sql/sql-store.ts";
 import type { TrackerStore } from "./tracker-store.ts";
 import type { Dataset, DatasetInput, Metric, RunBatch } from "./runs.ts";
 
@@ -204,6 +208,71 @@ describe.each(databases)("runs in $name", ({ open }) => {
     await runs.restore(info.run_id);
     await log();
     expect((await runs.get(info.run_id)).data.tags).toContainEqual({ key: "a", value: "b" });
+  });
+
+  it("has every value once, however many there are and however often they are sent", async () => {
+    const { runs } = store;
+    const { info } = await newRun(store);
+    const logBatch = (number: number) => {
+      const metrics = Array.from({ length: 1000 }, (_, index) => {
+        const step = number * 10 + Math.floor(index / 100);
+        return { key: `m${index % 100}`, value: step / 7, timestamp: step, step };
+      });
+      return runs.log(info.run_id, batch({ metrics }));
+    };
+
+    for (let number = 0; number < 23; number += 1) await logBatch(number);
+    const before = await runs.metricHistory(info.run_id, { metric_key: "m42" });
+    await Promise.all([22, 3, 23, 22].map(logBatch));
+
+    const steps = Array.from({ length: 240 }, (_, step) => step);
+    expect(before.rows.map(({ step }) => step)).toEqual(steps.slice(0, 230));
+    for (const metric_key of ["m0", "m42", "m99"]) {
+      const { rows } = await runs.metricHistory(info.run_id, { metric_key });
+      expect(rows.map(({ step }) => step)).toEqual(steps);
+    }
+  });
+
+  it("shows what another tracker has changed since it was looked at", async () => {
+    const other = createSqlStore(await openDatabase(opened.address));
+    const { info } = await newRun(store);
+    const id = info.run_id;
+    const seen = async () => {
+      const { rows } = await store.runs.search({
+        experiment_ids: ["0"],
+        run_view_type: "ALL",
+        filter: parseFilter("", runGrammar),
+        order_by: [],
+        max_results: 10,
+      });
+      expect(await store.runs.get(id)).toEqual(rows[0]);
+      return JSON.stringify(rows[0]);
+    };
+    const changes: (() => Promise<unknown>)[] = [
+      () => other.runs.log(id, batch({ metrics: [{ key: "m", value: 1, timestamp: 1, step: 1 }] })),
+      () => other.runs.log(id, batch({ params: [{ key: "p", value: "1" }] })),
+      () => other.runs.log(id, batch({ tags: [{ key: "t", value: "1" }] })),
+      () => other.runs.deleteTag(id, "t"),
+      () =>
+        other.runs.logInputs(id, {
+          dataset_inputs: [{ dataset: dataset("d"), tags: [] }],
+          model_inputs: [],
+        }),
+      () => other.runs.update(id, { status: "FINISHED", run_name: "done" }),
+      () => other.runs.delete(id),
+      () => other.runs.restore(id),
+      () => other.experiments.delete("0"),
+    ];
+    const shown = [await seen()];
+
+    for (const change of changes) {
+      await change();
+      shown.push(await seen());
+    }
+    await other.close();
+
+    const changed = shown.slice(1).map((text, index) => text !== shown[index]);
+    expect(changed).toEqual(changes.map(() => true));
   });
 
   it("takes what many clients log at the same time", async () => {

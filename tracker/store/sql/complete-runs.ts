@@ -3,6 +3,7 @@ import type { Tag } from "../experiments.ts";
 import type { DatasetInput, Metric, Run } from "../runs.ts";
 import { groupedBy } from "./grouped-by.ts";
 import { modelInputsIn, modelOutputsIn, runModels } from "./run-models.ts";
+import type { RunCache } from "./run-cache.ts";
 import { runInfoOf } from "./run-row.ts";
 import type { MetricsTable, RunsTable, TrackerDatabase } from "./schema.ts";
 
@@ -11,34 +12,54 @@ type Db = Kysely<TrackerDatabase>;
 /** How many runs one statement fetches the data of. */
 const runsPerStatement = 500;
 
-/** Runs with their latest metrics, params, tags, inputs and outputs, in the order of their rows. */
-export async function completeRuns(db: Db, rows: readonly RunsTable[]): Promise<Run[]> {
-  const runs: Run[] = [];
-  for (let start = 0; start < rows.length; start += runsPerStatement) {
-    const some = rows.slice(start, start + runsPerStatement);
-    const ids = some.map((row) => row.run_id);
-    const metrics = await latestMetrics(db, ids);
-    const params = await keyedValues(db, "params", ids);
-    const tags = await keyedValues(db, "run_tags", ids);
-    const inputs = await datasetInputs(db, ids);
-    const models = await runModels(db, ids);
-    for (const row of some) {
-      runs.push({
-        info: runInfoOf(row),
-        data: {
-          metrics: metrics.get(row.run_id) ?? [],
-          params: params.get(row.run_id) ?? [],
-          tags: tags.get(row.run_id) ?? [],
-        },
-        inputs: {
-          dataset_inputs: inputs.get(row.run_id) ?? [],
-          model_inputs: modelInputsIn(models.get(row.run_id)),
-        },
-        outputs: { model_outputs: modelOutputsIn(models.get(row.run_id)) },
-      });
+/**
+ * Runs with their latest metrics, params, tags, inputs and outputs, in the order of their rows.
+ * @param cache what is known of those whose rows were read just now
+ */
+export async function completeRuns(
+  db: Db,
+  rows: readonly RunsTable[],
+  cache: RunCache,
+): Promise<Run[]> {
+  const runs = new Map<string, Run>();
+  const unknown: RunsTable[] = [];
+  for (const row of rows) {
+    const kept = cache.get(row);
+    if (kept) runs.set(row.run_id, kept);
+    else unknown.push(row);
+  }
+  for (let start = 0; start < unknown.length; start += runsPerStatement) {
+    const some = unknown.slice(start, start + runsPerStatement);
+    const read = await readRuns(db, some);
+    for (const [index, run] of read.entries()) {
+      runs.set(run.info.run_id, run);
+      const row = some[index];
+      if (row) cache.set(row, run);
     }
   }
-  return runs;
+  return rows.flatMap((row) => runs.get(row.run_id) ?? []);
+}
+
+async function readRuns(db: Db, rows: readonly RunsTable[]): Promise<Run[]> {
+  const ids = rows.map((row) => row.run_id);
+  const metrics = await latestMetrics(db, ids);
+  const params = await keyedValues(db, "params", ids);
+  const tags = await keyedValues(db, "run_tags", ids);
+  const inputs = await datasetInputs(db, ids);
+  const models = await runModels(db, ids);
+  return rows.map((row) => ({
+    info: runInfoOf(row),
+    data: {
+      metrics: metrics.get(row.run_id) ?? [],
+      params: params.get(row.run_id) ?? [],
+      tags: tags.get(row.run_id) ?? [],
+    },
+    inputs: {
+      dataset_inputs: inputs.get(row.run_id) ?? [],
+      model_inputs: modelInputsIn(models.get(row.run_id)),
+    },
+    outputs: { model_outputs: modelOutputsIn(models.get(row.run_id)) },
+  }));
 }
 
 /** A row of a metric as it was logged. */
@@ -62,7 +83,8 @@ async function latestMetrics(db: Db, ids: readonly string[]): Promise<Map<string
   return groupedBy(rows, (row) => row.run_id, metricOf);
 }
 
-async function keyedValues(
+/** Params or tags of runs, sorted by their keys. */
+export async function keyedValues(
   db: Db,
   table: "params" | "run_tags",
   ids: readonly string[],

@@ -6,8 +6,9 @@ import { bulkInsert, type BulkTarget } from "./bulk-insert.ts";
 import { databaseHttpError } from "./database-error.ts";
 import { listOf } from "./list-of.ts";
 import { planLog, type LogPlan, type LogRequest, type LogState } from "./log-plan.ts";
+import { mostUnsorted, sortMetrics } from "./sort-metrics.ts";
 import { writeModelMetrics } from "./model-metrics.ts";
-import type { LifecycleStage, TrackerDatabase } from "./schema.ts";
+import type { RunsTable, TrackerDatabase } from "./schema.ts";
 
 type Trx = Transaction<TrackerDatabase>;
 
@@ -97,15 +98,24 @@ async function writeRequests(
   requests: readonly LogRequest[],
 ): Promise<LogPlan["refusals"]> {
   const plan = planLog(requests, await stateFor(trx, requests));
-  await bulkInsert(trx, metricsTarget, plan.metrics);
+  await bulkInsert(trx, unsortedTarget, plan.metrics);
   await bulkInsert(trx, latestTarget, plan.latest);
   await bulkInsert(trx, paramsTarget, plan.params);
   await bulkInsert(trx, tagsTarget, plan.tags);
   if (plan.modelMetrics.length > 0) await writeModelMetrics(trx, plan.modelMetrics);
-  for (const [runId, name] of plan.names) {
-    await trx.updateTable("runs").set({ run_name: name }).where("run_id", "=", runId).execute();
-  }
+  await writeRuns(trx, plan.runs);
   return plan.refusals;
+}
+
+async function writeRuns(trx: Trx, runs: LogPlan["runs"]): Promise<void> {
+  for (const [runId, { unsorted, name = null }] of runs) {
+    await sql`
+      update runs set revision = revision + 1, unsorted = ${unsorted},
+        run_name = coalesce(${name}, run_name)
+      where run_id = ${runId}
+    `.execute(trx);
+    if (unsorted >= mostUnsorted) await sortMetrics(trx, runId);
+  }
 }
 
 const metricColumns = {
@@ -118,9 +128,9 @@ const metricColumns = {
 } as const;
 const valueColumns = { run_id: "text", key: "text", value: "text" } as const;
 
-const metricsTarget: BulkTarget = {
-  table: "metrics",
-  columns: metricColumns,
+const unsortedTarget: BulkTarget = {
+  table: "unsorted_metrics",
+  columns: { ...metricColumns, position: "bigint" },
   onConflict: "do nothing",
 };
 const latestTarget: BulkTarget = {
@@ -144,11 +154,13 @@ const tagsTarget: BulkTarget = {
 
 async function stateFor(trx: Trx, requests: readonly LogRequest[]): Promise<LogState> {
   const runIds = [...new Set(requests.map(({ runId }) => runId))];
-  const stages = await sql<{ run_id: string; lifecycle_stage: LifecycleStage }>`
-    select run_id, lifecycle_stage from runs where run_id in ${listOf(trx, runIds)}
+  const runs = await sql<Pick<RunsTable, "run_id" | "lifecycle_stage" | "unsorted">>`
+    select run_id, lifecycle_stage, unsorted from runs where run_id in ${listOf(trx, runIds)}
   `.execute(trx);
   return {
-    stages: new Map(stages.rows.map((row) => [row.run_id, row.lifecycle_stage])),
+    runs: new Map(
+      runs.rows.map((row) => [row.run_id, { stage: row.lifecycle_stage, unsorted: row.unsorted }]),
+    ),
     params: await paramsOf(trx, requests),
     models: await modelsOf(trx, requests),
   };

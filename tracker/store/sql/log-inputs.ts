@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Kysely, Transaction } from "kysely";
 import type { Dataset, ModelOutput, RunInputs } from "../runs.ts";
 import { writeRunModels } from "./run-models.ts";
-import { activeRunRow } from "./run-row.ts";
+import { activeRunRow, touchRun } from "./run-row.ts";
 import type { TrackerDatabase } from "./schema.ts";
 
 /**
@@ -18,6 +18,7 @@ export async function logInputs(
     const { experiment_id } = await activeRunRow(trx, runId);
     const models = model_inputs.map(({ model_id }) => ({ model_id, step: 0 }));
     await writeRunModels(trx, runId, "input", models);
+    await touchRun(trx, runId);
     const { count } = await trx
       .selectFrom("run_inputs")
       .select((eb) => eb.fn.countAll<number>().as("count"))
@@ -51,6 +52,7 @@ export async function logOutputs(
   await db.transaction().execute(async (trx) => {
     await activeRunRow(trx, runId);
     await writeRunModels(trx, runId, "output", models);
+    await touchRun(trx, runId);
   });
 }
 

@@ -3,10 +3,10 @@ import type { RunBatch } from "../runs.ts";
 import { planLog, type LogRequest, type LogState } from "./log-plan.ts";
 
 const state: LogState = {
-  stages: new Map([
-    ["a", "active"],
-    ["b", "active"],
-    ["gone", "deleted"],
+  runs: new Map([
+    ["a", { stage: "active", unsorted: 7 }],
+    ["b", { stage: "active", unsorted: 0 }],
+    ["gone", { stage: "deleted", unsorted: 0 }],
   ]),
   params: new Map([["a", new Map([["lr", "0.1"]])]]),
   models: new Set(["m-1"]),
@@ -36,12 +36,16 @@ describe("planLog", () => {
     );
 
     expect(plan.metrics).toEqual([
-      ["a", "x", 0, 1, 1, 0],
-      ["a", "x", 0, 0, 2, 0],
-      ["a", "y", 0, 0, 0, 0],
-      ["b", "x", 0, 0, 0, 1],
-      ["a", "x", 0, 1, 0, 0],
-      ["a", "x", 1, 1, 5, 0],
+      ["a", "x", 0, 1, 1, 0, 7],
+      ["a", "x", 0, 0, 2, 0, 8],
+      ["a", "y", 0, 0, 0, 0, 9],
+      ["b", "x", 0, 0, 0, 1, 0],
+      ["a", "x", 0, 1, 0, 0, 10],
+      ["a", "x", 1, 1, 5, 0, 11],
+    ]);
+    expect([...plan.runs]).toEqual([
+      ["a", { unsorted: 12 }],
+      ["b", { unsorted: 1 }],
     ]);
     expect(plan.latest).toEqual([
       ["a", "x", 1, 1, 5, 0],
@@ -52,7 +56,7 @@ describe("planLog", () => {
   });
 
   it("refuses what is logged to a run that is deleted or not there, and nothing else", () => {
-    const { refusals, tags } = planLog(
+    const { refusals, tags, runs } = planLog(
       [
         request("gone", { tags: [{ key: "t", value: "1" }] }),
         request("none", { tags: [{ key: "t", value: "2" }] }),
@@ -67,6 +71,7 @@ describe("planLog", () => {
       undefined,
     ]);
     expect(tags).toEqual([["a", "t", "3"]]);
+    expect([...runs.keys()]).toEqual(["a"]);
   });
 
   it("refuses to change a param, also one that a request before it has just set", () => {
@@ -107,7 +112,7 @@ describe("planLog", () => {
   });
 
   it("takes the last of the tags with one key, and the run's name from its tag", () => {
-    const { tags, names } = planLog(
+    const { tags, runs } = planLog(
       [
         request("a", { tags: [{ key: "t", value: "1" }] }),
         request("a", {
@@ -126,7 +131,10 @@ describe("planLog", () => {
       ["a", "mlflow.runName", "new name"],
       ["b", "mlflow.runName", ""],
     ]);
-    expect([...names]).toEqual([["a", "new name"]]);
+    expect([...runs]).toEqual([
+      ["a", { unsorted: 7, name: "new name" }],
+      ["b", { unsorted: 0 }],
+    ]);
   });
 
   it("keeps what is about a logged model, and refuses a model that is not there", () => {

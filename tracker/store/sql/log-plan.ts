@@ -11,17 +11,24 @@ export interface LogRequest {
   readonly batch: RunBatch;
 }
 
+/** A run that is logged to. */
+export interface LoggedRun {
+  readonly stage: LifecycleStage;
+  /** How many of its values are not sorted into its histories yet. */
+  readonly unsorted: number;
+}
+
 /** What the database has of what some requests are about. */
 export interface LogState {
   /** The runs that are there, by their ids. */
-  readonly stages: ReadonlyMap<string, LifecycleStage>;
+  readonly runs: ReadonlyMap<string, LoggedRun>;
   /** Values of params, by run and key. */
   readonly params: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The logged models that are there. */
   readonly models: ReadonlySet<string>;
 }
 
-/** A value as the table has it: key, timestamp, step, value, is_nan. */
+/** A value as the tables have it. */
 export type MetricRow = readonly [
   runId: string,
   key: string,
@@ -31,19 +38,22 @@ export type MetricRow = readonly [
   isNan: number,
 ];
 
+type UnsortedRow = readonly [...MetricRow, position: number];
+
 /** What is to be written for some requests, and which of them cannot be. */
 export interface LogPlan {
   /** For each request why it is refused, or undefined. */
   readonly refusals: readonly (HttpError | undefined)[];
-  readonly metrics: readonly MetricRow[];
+  /** Every value, with its place among those of its run that are not sorted yet. */
+  readonly metrics: readonly UnsortedRow[];
   /** Of each run and metric the row with the highest step, timestamp and value, in this order. */
   readonly latest: readonly MetricRow[];
   readonly modelMetrics: readonly { readonly runId: string; readonly metric: LoggedMetric }[];
   /** Run, key, value; each run and key once. */
   readonly params: readonly (readonly [string, string, string])[];
   readonly tags: readonly (readonly [string, string, string])[];
-  /** New names of runs, by their ids. */
-  readonly names: ReadonlyMap<string, string>;
+  /** The runs that something is written to: how many values are unsorted then, and a new name. */
+  readonly runs: ReadonlyMap<string, { readonly unsorted: number; readonly name?: string }>;
 }
 
 /**
@@ -51,16 +61,19 @@ export interface LogPlan {
  * is refused writes nothing, and the others do not notice.
  */
 export function planLog(requests: readonly LogRequest[], state: LogState): LogPlan {
-  const metrics: MetricRow[] = [];
+  const metrics: UnsortedRow[] = [];
   const modelMetrics: LogPlan["modelMetrics"][number][] = [];
   const params = new ValuesByRun();
   const tags = new ValuesByRun();
-  const names = new Map<string, string>();
+  const runs = new Map<string, { unsorted: number; name?: string }>();
   const refusals = requests.map(({ runId, batch }) => {
     const refusal = whyNot(runId, batch, state, params);
     if (refusal) return refusal;
+    const run = runs.get(runId) ?? { unsorted: state.runs.get(runId)?.unsorted ?? 0 };
+    runs.set(runId, run);
     for (const metric of batch.metrics) {
-      metrics.push(metricRow(runId, metric));
+      metrics.push([...metricRow(runId, metric), run.unsorted]);
+      run.unsorted += 1;
       if (metric.model_id) modelMetrics.push({ runId, metric });
     }
     const known = state.params.get(runId);
@@ -69,7 +82,7 @@ export function planLog(requests: readonly LogRequest[], state: LogState): LogPl
     }
     for (const { key, value } of batch.tags) tags.set(runId, key, value);
     const name = batch.tags.findLast(({ key }) => key === runNameTag)?.value;
-    if (name) names.set(runId, name);
+    if (name) run.name = name;
     return undefined;
   });
   const latest = latestRows(metrics);
@@ -80,7 +93,7 @@ export function planLog(requests: readonly LogRequest[], state: LogState): LogPl
     modelMetrics,
     params: params.rows(),
     tags: tags.rows(),
-    names,
+    runs,
   };
 }
 
@@ -90,9 +103,9 @@ function whyNot(
   state: LogState,
   accepted: ValuesByRun,
 ): HttpError | undefined {
-  const stage = state.stages.get(runId);
-  if (stage === undefined) return doesNotExist(`Run with id=${runId} not found`);
-  if (stage !== "active") return notActive(runId, stage);
+  const run = state.runs.get(runId);
+  if (run === undefined) return doesNotExist(`Run with id=${runId} not found`);
+  if (run.stage !== "active") return notActive(runId, run.stage);
   const known = state.params.get(runId);
   for (const { key, value } of params) {
     const old = known?.get(key) ?? accepted.get(runId, key);
@@ -114,10 +127,10 @@ function metricRow(runId: string, { key, value, timestamp, step }: LoggedMetric)
   return [runId, key, timestamp, step, isNan ? 0 : value + 0, isNan ? 1 : 0];
 }
 
-function latestRows(rows: readonly MetricRow[]): MetricRow[] {
+function latestRows(rows: readonly UnsortedRow[]): MetricRow[] {
   const runs = new Map<string, Map<string, MetricRow>>();
-  for (const row of rows) {
-    const [runId, key] = row;
+  for (const [runId, key, timestamp, step, value, isNan] of rows) {
+    const row: MetricRow = [runId, key, timestamp, step, value, isNan];
     let latest = runs.get(runId);
     if (!latest) runs.set(runId, (latest = new Map()));
     const other = latest.get(key);

@@ -1,6 +1,7 @@
 import { PostgresAdapter, sql, type Kysely } from "kysely";
 import * as firstTables from "./migrations/0001-first-tables.ts";
 import * as loggedModels from "./migrations/0002-logged-models.ts";
+import * as quickWrites from "./migrations/0003-quick-writes.ts";
 import * as promotions from "./migrations/0004-promotions.ts";
 import * as unusedLocations from "./migrations/0005-unused-locations.ts";
 import type { TrackerDatabase } from "./schema.ts";
@@ -14,6 +15,7 @@ interface Migration {
 const migrations: Readonly<Record<string, Migration>> = {
   "0001-first-tables": firstTables,
   "0002-logged-models": loggedModels,
+  "0003-quick-writes": quickWrites,
   "0004-promotions": promotions,
   "0005-unused-locations": unusedLocations,
 };

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { writeRunTags } from "./log-batch.ts";
-import { activeRunRow } from "./run-row.ts";
+import { activeRunRow, touchRun } from "./run-row.ts";
 import type { TrackerDatabase } from "./schema.ts";
 
 /** Tag with a JSON list of the models that clients before MLflow 3 logged as a run's artifacts. */
@@ -24,6 +24,7 @@ export async function recordModel(
     const added = JSON.stringify(model);
     if (models.some((other) => JSON.stringify(other) === added)) return;
     await writeRunTags(trx, runId, [{ key: modelsTag, value: JSON.stringify([...models, model]) }]);
+    await touchRun(trx, runId);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { HttpError } from "@updraft/contracts/http-error";
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { doesNotExist, invalidParameter } from "../../mlflow-error.ts";
 import type { RunInfo, RunStatus } from "../runs.ts";
 import type { LifecycleStage, RunsTable, TrackerDatabase } from "./schema.ts";
@@ -25,6 +25,18 @@ export async function activeRunRow(db: Db, runId: string): Promise<RunsTable> {
   const row = await runRow(db, runId);
   if (row.lifecycle_stage === "active") return row;
   throw notActive(runId, row.lifecycle_stage);
+}
+
+/**
+ * Says that something of a run has changed: whoever writes to a run does so, in the same
+ * transaction, or what others keep of it is shown for good.
+ */
+export async function touchRun(trx: Transaction<TrackerDatabase>, runId: string): Promise<void> {
+  await trx
+    .updateTable("runs")
+    .set((eb) => ({ revision: eb("revision", "+", 1) }))
+    .where("run_id", "=", runId)
+    .execute();
 }
 
 /** 400: a deleted run takes no logs. */

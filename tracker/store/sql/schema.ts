@@ -40,6 +40,10 @@ export interface RunsTable {
   lifecycle_stage: LifecycleStage;
   deleted_time: number | null;
   artifact_uri: string;
+  /** Counts the changes of the run and of its values. */
+  revision: number;
+  /** How many of its values are in `unsorted_metrics`. */
+  unsorted: number;
 }
 
 export interface RunTagsTable extends KeyValue {
@@ -58,6 +62,12 @@ export interface MetricsTable {
   step: number;
   value: number;
   is_nan: number;
+}
+
+/** Logged values that are still to be sorted into `metrics`, as they came. */
+export interface UnsortedMetricsTable extends MetricsTable {
+  /** Counts those of a run, from 0. */
+  position: number;
 }
 
 export interface DatasetsTable {
@@ -206,6 +216,7 @@ export interface TrackerDatabase {
   run_tags: RunTagsTable;
   params: ParamsTable;
   metrics: MetricsTable;
+  unsorted_metrics: UnsortedMetricsTable;
   latest_metrics: MetricsTable;
   datasets: DatasetsTable;
   run_inputs: RunInputsTable;

@@ -5,6 +5,7 @@ import type { Run, RunStore } from "../runs.ts";
 import { completeRuns } from "./complete-runs.ts";
 import { condition, sortTerms, type SearchedTable } from "./condition.ts";
 import { fetchPage } from "./page.ts";
+import type { RunCache } from "./run-cache.ts";
 import { stagesIn } from "./sql-experiments.ts";
 import type { TrackerDatabase } from "./schema.ts";
 
@@ -42,6 +43,7 @@ const searched: SearchedTable = {
 export async function searchRuns(
   db: Kysely<TrackerDatabase>,
   { filter, order_by, experiment_ids, run_view_type, ...page }: Parameters<RunStore["search"]>[0],
+  cache: RunCache,
 ): Promise<Page<Run>> {
   if (experiment_ids.length === 0) return { rows: [] };
   const query = db
@@ -55,7 +57,7 @@ export async function searchRuns(
     sortTerms([...order_by, ...missingOrders(order_by)], searched),
     page,
   );
-  return { rows: await completeRuns(db, rows), nextPageToken };
+  return { rows: await completeRuns(db, rows, cache), nextPageToken };
 }
 
 function missingOrders(given: readonly Order[]): Order[] {

@@ -168,7 +168,11 @@ async function setStage(db: Db, experimentId: string, stage: LifecycleStage): Pr
       .execute();
     await trx
       .updateTable("runs")
-      .set({ lifecycle_stage: stage, deleted_time: stage === "deleted" ? now : null })
+      .set((eb) => ({
+        lifecycle_stage: stage,
+        deleted_time: stage === "deleted" ? now : null,
+        revision: eb("revision", "+", 1),
+      }))
       .where("experiment_id", "=", experiment_id)
       .where("lifecycle_stage", "<>", stage)
       .execute();

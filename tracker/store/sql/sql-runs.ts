@@ -2,14 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { Kysely } from "kysely";
 import { doesNotExist } from "../../mlflow-error.ts";
 import type { Run, RunInfo, RunStore } from "../runs.ts";
-import { completeRuns } from "./complete-runs.ts";
+import { completeRuns, keyedValues } from "./complete-runs.ts";
 import { experimentActivity } from "./experiment-activity.ts";
 import { createLogBatch, writeRunTags } from "./log-batch.ts";
 import { logInputs, logOutputs } from "./log-inputs.ts";
 import { recordModel } from "./record-model.ts";
 import { metricHistories, metricHistory, sampledHistories } from "./metric-history.ts";
-import { activeRunRow, runInfoOf, runNameTag, runRow } from "./run-row.ts";
+import { RunCache } from "./run-cache.ts";
+import { activeRunRow, runInfoOf, runNameTag, runRow, touchRun } from "./run-row.ts";
 import type { LifecycleStage, RunsTable, TrackerDatabase } from "./schema.ts";
+import { sortMetricsOf } from "./sort-metrics.ts";
 import { searchRuns } from "./search-runs.ts";
 import { activeExperimentRow } from "./sql-experiments.ts";
 
@@ -17,28 +19,36 @@ type Db = Kysely<TrackerDatabase>;
 
 /** Runs in a database. */
 export function createSqlRuns(db: Db): RunStore {
+  const cache = new RunCache();
   return {
     create: (run) => create(db, run),
     get: async (runId) => {
-      const [run] = await completeRuns(db, [await runRow(db, runId)]);
+      const [run] = await completeRuns(db, [await runRow(db, runId)], cache);
       if (!run) throw new Error("unreachable: as many runs as rows");
       return run;
     },
     update: (runId, changes) => update(db, runId, changes),
     delete: (runId) => setStage(db, runId, "deleted"),
     restore: (runId) => setStage(db, runId, "active"),
-    search: (request) => searchRuns(db, request),
+    search: (request) => searchRuns(db, request, cache),
     log: createLogBatch(db),
     logInputs: (runId, inputs) => logInputs(db, runId, inputs),
     logOutputs: (runId, models) => logOutputs(db, runId, models),
     recordModel: (runId, model) => recordModel(db, runId, model),
     deleteTag: (runId, key) => deleteTag(db, runId, key),
     metricHistory: async (runId, request) => {
-      await runRow(db, runId);
+      const { unsorted } = await runRow(db, runId);
+      if (unsorted > 0) await sortMetricsOf(db, [runId]);
       return metricHistory(db, runId, request);
     },
-    metricHistories: (runIds, request) => metricHistories(db, runIds, request),
-    sampledHistories: (runIds, request) => sampledHistories(db, runIds, request),
+    metricHistories: async (runIds, request) => {
+      await sortMetricsOf(db, runIds);
+      return metricHistories(db, runIds, request);
+    },
+    sampledHistories: async (runIds, request) => {
+      await sortMetricsOf(db, runIds);
+      return sampledHistories(db, runIds, request);
+    },
     activity: () => experimentActivity(db),
   };
 }
@@ -58,14 +68,23 @@ async function create(db: Db, run: Parameters<RunStore["create"]>[0]): Promise<R
       lifecycle_stage: "active",
       deleted_time: null,
       artifact_uri: `${experiment.artifact_location.replace(/\/+$/, "")}/${runId}/artifacts`,
+      revision: 0,
+      unsorted: 0,
     };
     await trx.insertInto("runs").values(row).execute();
     const others = run.tags.filter(({ key }) => key !== runNameTag);
     const tags = [...others, { key: runNameTag, value: run.run_name }];
     await writeRunTags(trx, runId, tags);
-    const [created] = await completeRuns(trx, [row]);
-    if (!created) throw new Error("unreachable: as many runs as rows");
-    return created;
+    return {
+      info: runInfoOf(row),
+      data: {
+        metrics: [],
+        params: [],
+        tags: (await keyedValues(trx, "run_tags", [runId])).get(runId) ?? [],
+      },
+      inputs: { dataset_inputs: [], model_inputs: [] },
+      outputs: { model_outputs: [] },
+    };
   });
 }
 
@@ -84,7 +103,12 @@ async function update(
     };
     await trx
       .updateTable("runs")
-      .set({ status: changed.status, end_time: changed.end_time, run_name: changed.run_name })
+      .set({
+        status: changed.status,
+        end_time: changed.end_time,
+        run_name: changed.run_name,
+        revision: row.revision + 1,
+      })
       .where("run_id", "=", runId)
       .execute();
     if (run_name) await writeRunTags(trx, runId, [{ key: runNameTag, value: run_name }]);
@@ -97,7 +121,11 @@ async function setStage(db: Db, runId: string, stage: LifecycleStage): Promise<v
     await runRow(trx, runId);
     await trx
       .updateTable("runs")
-      .set({ lifecycle_stage: stage, deleted_time: stage === "deleted" ? Date.now() : null })
+      .set((eb) => ({
+        lifecycle_stage: stage,
+        deleted_time: stage === "deleted" ? Date.now() : null,
+        revision: eb("revision", "+", 1),
+      }))
       .where("run_id", "=", runId)
       .execute();
   });
@@ -113,5 +141,6 @@ async function deleteTag(db: Db, runId: string, key: string): Promise<void> {
       .executeTakeFirst();
     if (numDeletedRows === 0n)
       throw doesNotExist(`No tag with name: ${key} in run with id ${runId}`);
+    await touchRun(trx, runId);
   });
 }
