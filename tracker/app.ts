@@ -22,7 +22,7 @@ import { registeredModelEndpoints } from "./routes/registered-models.ts";
 import { runDataEndpoints } from "./routes/run-data.ts";
 import { runEndpoints } from "./routes/runs.ts";
 import { serverInfoRouter } from "./routes/server-info.ts";
-import { refuseOtherHosts, refuseOtherSites, securityHeaders } from "./security.ts";
+import { bodyWithin, refuseOtherHosts, refuseOtherSites, securityHeaders } from "./security.ts";
 import type { TrackerStore } from "./store/tracker-store.ts";
 
 /** Longest body of an operation: a dataset's profile may have 16 MB. */
@@ -39,6 +39,8 @@ export interface AppOptions {
   readonly authentication?: Authentication;
   /** Names under which the tracker may be called. @default any */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** How long the body of an operation may take to come. @default 120 */
+  readonly bodySeconds?: number;
 }
 
 /** The tracker: MLflow's REST API and a page to look at. */
@@ -55,7 +57,10 @@ export function createApp(options: AppOptions): Express {
     app.use(`${base}/mlflow-artifacts/artifacts`, artifactRouter(artifacts));
     app.use(`${base}/mlflow-artifacts`, artifactTransferRouter(options.transfers));
   }
-  const readBody = express.raw({ type: () => true, limit: longestBody });
+  const readBody = [
+    bodyWithin(options.bodySeconds ?? 120),
+    express.raw({ type: () => true, limit: longestBody }),
+  ];
   const mlflow = endpointRouter([
     ...experimentEndpoints(store.experiments),
     ...runEndpoints(store.runs),

@@ -9,6 +9,7 @@ export const securityHeaders: RequestHandler = (_request, response, next) => {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
   });
   next();
@@ -47,10 +48,12 @@ const readingMethods = new Set(["GET", "HEAD", "OPTIONS"]);
  * inside the network that the tracker is in, whatever the page wants.
  */
 export const refuseOtherSites: RequestHandler = (request, _response, next) => {
-  const { origin, host } = request.headers;
+  const { origin, host, "sec-fetch-site": site } = request.headers;
+  // Where the browser says it, it knows best: a proxy may have replaced the host.
   const fromElsewhere =
-    request.headers["sec-fetch-site"] === "cross-site" ||
-    (origin !== undefined && hostOf(origin) !== host);
+    site === undefined
+      ? origin !== undefined && hostOf(origin) !== host
+      : site !== "same-origin" && site !== "none";
   if (fromElsewhere && !readingMethods.has(request.method)) {
     throw new HttpError(
       403,
@@ -63,4 +66,27 @@ export const refuseOtherSites: RequestHandler = (request, _response, next) => {
 
 function hostOf(origin: string): string | undefined {
   return URL.parse(origin)?.host;
+}
+
+/**
+ * Ends a request whose body does not come to its end in time: bodies of operations are kept in
+ * memory until they do, and many slow ones would fill it.
+ */
+export function bodyWithin(seconds: number): RequestHandler {
+  return (request, response, next) => {
+    const giveUp = () => {
+      if (request.complete || response.headersSent) return;
+      response.once("finish", () => request.destroy());
+      response
+        .set("Connection", "close")
+        .status(408)
+        .json({
+          error_code: "BAD_REQUEST",
+          message: `The body of the request did not come within ${seconds} s`,
+        });
+    };
+    const timer = setTimeout(giveUp, seconds * 1000);
+    for (const event of ["end", "close"]) request.once(event, () => clearTimeout(timer));
+    next();
+  };
 }

@@ -12,6 +12,9 @@ it.each([
   ["s3://bucket/prefix-of-others/1", undefined],
   ["s3://bucket/prefix", undefined],
   ["file:///etc", undefined],
+  ["mlflow-artifacts:/../etc", undefined],
+  ["s3://bucket/prefix/../others", undefined],
+  ["mlflow-artifacts:/1//run", undefined],
 ])("finds %s at %s in the tracker's store", (address, path) => {
   expect(pathInStore(address, "s3://bucket/prefix")).toBe(path);
 });

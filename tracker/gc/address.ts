@@ -7,8 +7,9 @@ export function pathInStore(address: string, storeUri: string): string | undefin
   const path =
     /^mlflow-artifacts:\/(?!\/)(?<path>.+)$/.exec(address)?.groups?.path ??
     (address.startsWith(`${storeUri}/`) ? address.slice(storeUri.length + 1) : undefined);
-  const trimmed = path?.replace(/\/+$/, "");
-  return trimmed ? trimmed : undefined;
+  const trimmed = path?.replace(/\/+$/, "") ?? "";
+  const isSound = trimmed.split("/").every((part) => !["", ".", ".."].includes(part));
+  return isSound ? trimmed : undefined;
 }
 
 /**

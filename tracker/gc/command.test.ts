@@ -77,6 +77,13 @@ describe("the report of gc", () => {
     expect(reportText(report)).toBe("freed nothing; 0 bytes");
   });
 
+  it("prints no name that a terminal would obey", () => {
+    const kept = [{ what: "version \u001B[2J\n/1", why: "it is" }];
+    expect(reportText({ ...report, kept, kept_count: 1 })).toBe(
+      "freed nothing; 0 bytes\nkept version \uFFFD[2J\uFFFD/1: it is",
+    );
+  });
+
   it("counts what is freed, and names what is not", () => {
     expect(
       reportText({

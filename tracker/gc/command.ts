@@ -115,7 +115,8 @@ export function reportText(report: GcReport): string {
       ({ location, message }) => `not removed, the next gc tries again: ${location}: ${message}`,
     ),
   ];
-  return lines.join("\n");
+  // Names are strangers' texts: what a terminal would obey is not printed.
+  return lines.map((line) => line.replaceAll(/\p{Cc}/gu, "\uFFFD")).join("\n");
 }
 
 function rest(count: number, named: number, verb: string): string[] {

@@ -8,6 +8,9 @@ import type { Mover } from "../store/promotions.ts";
 import { toJson } from "./json.ts";
 import { problemIn } from "./problem.ts";
 
+/** MLflow's operations have four levels; what is nested much deeper exhausts the stack. */
+const deepestBody = 100;
+
 type Method = "get" | "post" | "patch" | "delete";
 
 /** One of MLflow's operations: where it is, what it takes, what it answers. */
@@ -101,13 +104,16 @@ function parseJson(body: Buffer): unknown {
 }
 
 /** In protobuf's JSON, which MLflow speaks, a field that is null is one that is not there. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+function withoutNulls(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
+  if (depth > deepestBody) {
+    throw invalidParameter(`The body of the request is nested deeper than ${deepestBody} levels`);
+  }
+  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, field]) => field !== null)
-      .map(([name, field]) => [name, withoutNulls(field)]),
+      .map(([name, field]) => [name, withoutNulls(field, depth + 1)]),
   );
 }
 
