@@ -26,17 +26,21 @@ export interface Endpoint {
 /**
  * An operation whose fields are checked before it is called. What the store throws is answered
  * by the error middleware.
+ * @param plain fields that need no schema, or undefined if they do
  */
 export function endpoint<Fields extends z.ZodType>(
   methods: Method | readonly Method[],
   path: string,
   fields: Fields,
   answer: (fields: z.output<Fields>, caller: Mover) => Promise<object | void>,
+  plain?: (raw: object) => z.output<Fields> | undefined,
 ): Endpoint {
   return {
     methods: typeof methods === "string" ? [methods] : methods,
     path,
     async answer(raw, caller) {
+      const known = plain?.(raw as object);
+      if (known !== undefined) return (await answer(known, caller)) ?? {};
       const parsed = fields.safeParse(raw);
       if (!parsed.success) throw problemIn(parsed.error, raw);
       return (await answer(parsed.data, caller)) ?? {};
@@ -68,8 +72,10 @@ function checkLength(body: unknown, maxBytes: number): void {
 
 /** The fields: of the query for GET, of the JSON body otherwise, whatever its content type. */
 function fieldsOf(request: Request): object {
-  const query = new URL(request.originalUrl, "http://tracker").searchParams;
-  if (request.method === "GET" && query.size > 0) return fieldsInQuery(query);
+  if (request.method === "GET") {
+    const query = new URL(request.originalUrl, "http://tracker").searchParams;
+    if (query.size > 0) return fieldsInQuery(query);
+  }
   return fieldsInBody(request.body);
 }
 
@@ -87,14 +93,17 @@ function fieldsInBody(body: unknown): object {
   if (!Buffer.isBuffer(body) || body.length === 0) return {};
   const fields = parseJson(body);
   if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) {
-    return withoutNulls(fields) as object;
+    dropNulls(fields);
+    return fields;
   }
   throw invalidParameter("The body of the request is not a JSON object");
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return JSON.parse(utf8.decode(body));
   } catch (error) {
     throw invalidParameter(
       `The body of the request is not JSON in UTF-8: ${error instanceof Error ? error.message : String(error)}`,
@@ -104,17 +113,17 @@ function parseJson(body: Buffer): unknown {
 }
 
 /** In protobuf's JSON, which MLflow speaks, a field that is null is one that is not there. */
-function withoutNulls(value: unknown, depth = 0): unknown {
-  if (typeof value !== "object" || value === null) return value;
+function dropNulls(value: object, depth = 0): void {
   if (depth > deepestBody) {
     throw invalidParameter(`The body of the request is nested deeper than ${deepestBody} levels`);
   }
-  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, field]) => field !== null)
-      .map(([name, field]) => [name, withoutNulls(field, depth + 1)]),
-  );
+  const fields = value as Record<string, unknown>;
+  for (const name in fields) {
+    const field = fields[name];
+    if (typeof field !== "object") continue;
+    if (field !== null) dropNulls(field, depth + 1);
+    else if (!Array.isArray(value)) delete fields[name];
+  }
 }
 
 /** Where nobody is authenticated, the name that the request gives is taken as it is. */

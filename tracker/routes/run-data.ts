@@ -2,6 +2,7 @@ import { z } from "zod";
 import { invalidParameter } from "../mlflow-error.ts";
 import type { RunStore } from "../store/runs.ts";
 import { endpoint, type Endpoint } from "./endpoint.ts";
+import { plainBatch } from "./plain-batch.ts";
 import {
   Double,
   Int64,
@@ -74,6 +75,7 @@ function batchEndpoint(runs: RunStore): Endpoint {
       checkParamsOnce(params.map(({ key }) => key));
       await runs.log(run_id, batch);
     },
+    plainBatch,
   );
   return { ...logBatch, maxBytes: limits.batchBytes };
 }

@@ -72,7 +72,7 @@ export function planLog(requests: readonly LogRequest[], state: LogState): LogPl
     const run = runs.get(runId) ?? { unsorted: state.runs.get(runId)?.unsorted ?? 0 };
     runs.set(runId, run);
     for (const metric of batch.metrics) {
-      metrics.push([...metricRow(runId, metric), run.unsorted]);
+      metrics.push(metricRow(runId, metric, run.unsorted));
       run.unsorted += 1;
       if (metric.model_id) modelMetrics.push({ runId, metric });
     }
@@ -122,30 +122,41 @@ function paramChanged(runId: string, { key, value }: Tag, old: string): HttpErro
 }
 
 /** A NaN is 0 with `is_nan` 1; there is one zero only, as in SQLite. */
-function metricRow(runId: string, { key, value, timestamp, step }: LoggedMetric): MetricRow {
+function metricRow(
+  runId: string,
+  { key, value, timestamp, step }: LoggedMetric,
+  position: number,
+): UnsortedRow {
   const isNan = Number.isNaN(value);
-  return [runId, key, timestamp, step, isNan ? 0 : value + 0, isNan ? 1 : 0];
+  return [runId, key, timestamp, step, isNan ? 0 : value + 0, isNan ? 1 : 0, position];
 }
 
 function latestRows(rows: readonly UnsortedRow[]): MetricRow[] {
-  const runs = new Map<string, Map<string, MetricRow>>();
-  for (const [runId, key, timestamp, step, value, isNan] of rows) {
-    const row: MetricRow = [runId, key, timestamp, step, value, isNan];
+  const runs = new Map<string, Map<string, UnsortedRow>>();
+  for (const row of rows) {
+    const [runId, key] = row;
     let latest = runs.get(runId);
     if (!latest) runs.set(runId, (latest = new Map()));
     const other = latest.get(key);
     if (!other || isLater(row, other)) latest.set(key, row);
   }
-  return [...runs.values()].flatMap((latest) => [...latest.values()]);
+  return [...runs.values()].flatMap((latest) =>
+    Array.from(latest.values(), ([runId, key, timestamp, step, value, isNan]): MetricRow => [
+      runId,
+      key,
+      timestamp,
+      step,
+      value,
+      isNan,
+    ]),
+  );
 }
 
-function isLater(
-  [, , timestamp, step, value]: MetricRow,
-  [, , otherTimestamp, otherStep, otherValue]: MetricRow,
-): boolean {
-  if (step !== otherStep) return step > otherStep;
-  if (timestamp !== otherTimestamp) return timestamp > otherTimestamp;
-  return value > otherValue;
+function isLater(row: UnsortedRow, other: UnsortedRow): boolean {
+  const [, , timestamp, step, value] = row;
+  if (step !== other[3]) return step > other[3];
+  if (timestamp !== other[2]) return timestamp > other[2];
+  return value > other[4];
 }
 
 /** Values by run and key, of which the last counts. */
