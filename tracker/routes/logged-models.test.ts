@@ -112,6 +112,14 @@ describe("the operations on logged models", () => {
     });
   });
 
+  it("find a tag whose key has slashes, as clients leave them in a path", async () => {
+    const { info } = await newModel({ tags: [{ key: "a/b c", value: "" }] });
+
+    const path = `/logged-models/${info.model_id}/tags/a/b%20c`;
+    expect(await tracker.call("DELETE", path)).toEqual({ status: 200, body: {} });
+    expect(await got(info.model_id)).toMatchObject({ info: { tags: [] } });
+  });
+
   it("hide one that is deleted from all but those who ask for deleted ones", async () => {
     const { info } = await newModel();
     const path = `/logged-models/${info.model_id}`;

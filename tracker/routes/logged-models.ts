@@ -47,6 +47,12 @@ const KeyValues = z
   .max(limits.keysPerLoggedModel)
   .default([]);
 
+/** The rest of a path: clients leave the slashes of a key as they are. */
+const KeyInPath = z
+  .array(Text)
+  .transform((parts) => parts.join("/"))
+  .pipe(RequiredText);
+
 const OfModel = z.object({ model_id: ModelId });
 
 /** Operations on logged models. */
@@ -102,8 +108,8 @@ function tagEndpoints(models: LoggedModelStore): Endpoint[] {
     ),
     endpoint(
       "delete",
-      "/logged-models/:model_id/tags/:tag_key",
-      OfModel.extend({ tag_key: RequiredText }),
+      "/logged-models/:model_id/tags/*tag_key",
+      OfModel.extend({ tag_key: KeyInPath }),
       ({ model_id, tag_key }) => models.deleteTag(model_id, tag_key),
     ),
   ];

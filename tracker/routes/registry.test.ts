@@ -124,6 +124,52 @@ describe("the operations on model versions", () => {
     );
   });
 
+  it("move one between stages, and tell why if asked to", async () => {
+    const { call, url } = tracker;
+    const transition = { name, version: "1", stage: "production" };
+    const path = "/model-versions/transition-stage";
+    await call("POST", path, transition);
+
+    const { body } = await call("POST", path, {
+      ...transition,
+      version: "2",
+      archive_existing_versions: true,
+      reason: "it is better",
+    });
+
+    expect(body.model_version).toMatchObject({ version: "2", current_stage: "Production" });
+    const { body: latest } = await call("GET", "/registered-models/get-latest-versions", { name });
+    expect(latest.model_versions).toEqual([
+      expect.objectContaining({ version: "1", current_stage: "Archived" }),
+      expect.objectContaining({ version: "2", current_stage: "Production" }),
+    ]);
+    const query = new URLSearchParams({ name, kind: "stage", max_results: "1" });
+    const history = await fetch(`${url}/api/2.0/updraft/promotions?${query}`);
+    expect(await history.json()).toMatchObject({
+      promotions: [{ to_version: "2", to_stage: "Production", reason: "it is better" }],
+    });
+  });
+
+  it.each([
+    [
+      { stage: "Nowhere" },
+      "Invalid Model Version stage: Nowhere. Value must be one of None, Staging, Production, Archived.",
+    ],
+    [{}, "Missing value for required parameter 'stage'."],
+    [
+      { stage: "Archived", archive_existing_versions: true },
+      "because 'Archived' is not an Active stage. Valid stages are Staging, Production",
+    ],
+  ])("refuse the transition %o", async (fields, message) => {
+    expect(
+      await tracker.call("POST", "/model-versions/transition-stage", {
+        name,
+        version: "1",
+        ...fields,
+      }),
+    ).toEqual(refused(400, "INVALID_PARAMETER_VALUE", message));
+  });
+
   it("refuse a version that is no number", async () => {
     expect(await tracker.call("GET", "/model-versions/get", { name, version: "one" })).toEqual(
       refused(400, "INVALID_PARAMETER_VALUE", "Parameter 'version' must be an integer, got 'one'."),

@@ -1,7 +1,13 @@
 import { HttpError } from "@updraft/contracts/http-error";
 import { describe, expect, it } from "vitest";
 import { parseFilter, type Filter } from "./filter.ts";
-import { modelVersionGrammar, runGrammar, type Entity } from "./grammar.ts";
+import {
+  experimentGrammar,
+  loggedModelGrammar,
+  modelVersionGrammar,
+  runGrammar,
+  type Entity,
+} from "./grammar.ts";
 
 function compare(entity: Entity, key: string, operator: string, value: string | number): unknown {
   return { kind: "compare", field: { entity, key }, operator, value };
@@ -92,6 +98,52 @@ describe("parseFilter", () => {
     ]);
   });
 
+  it("reads what is said about datasets, with lists as well", () => {
+    expect(parts("datasets.name LIKE 'm%' AND dataset.context NOT IN ('training')")).toEqual([
+      compare("dataset", "name", "LIKE", "m%"),
+      {
+        kind: "in",
+        field: { entity: "dataset", key: "context" },
+        negated: true,
+        values: ["training"],
+      },
+    ]);
+  });
+
+  it("takes numbers in quotes where MLflow does", () => {
+    expect(parts("experiment_id IN ('1', '2')", experimentGrammar)).toEqual([
+      {
+        kind: "in",
+        field: { entity: "attribute", key: "experiment_id" },
+        negated: false,
+        values: [1, 2],
+      },
+    ]);
+    expect(parts("version_number = '3'", modelVersionGrammar)).toEqual([
+      compare("attribute", "version_number", "=", 3),
+    ]);
+    expect(() => parts("creation_time > '3'", experimentGrammar)).toThrow("Found '3'");
+    expect(() => parts("experiment_id = 'x'", experimentGrammar)).toThrow("Found 'x'");
+  });
+
+  it("reads MLflow's grammar for logged models: bare texts, lists, short names of statuses", () => {
+    expect(
+      parts(
+        "params.rate = 0.1 AND name = cnn AND tags.a IN ('b') AND status = 'READY' AND creation_time > 5",
+        loggedModelGrammar,
+      ),
+    ).toEqual([
+      compare("param", "rate", "=", "0.1"),
+      compare("attribute", "name", "=", "cnn"),
+      { kind: "in", field: { entity: "tag", key: "a" }, negated: false, values: ["b"] },
+      compare("attribute", "status", "=", "LOGGED_MODEL_READY"),
+      compare("attribute", "creation_timestamp_ms", ">", 5),
+    ]);
+    expect(() => parts("datasets.name = 'x'", loggedModelGrammar)).toThrow(
+      "Invalid entity type 'datasets'",
+    );
+  });
+
   it.each([
     ["metrics.a", "expected a comparison, found the end"],
     ["metrics.a >", "Expected numeric value type for metric 'a'. Found nothing"],
@@ -118,7 +170,16 @@ describe("parseFilter", () => {
     ["__proto__ = 'x'", "Invalid attribute key '__proto__'"],
     ["tags.a = 'x'; drop table runs", "cannot read"],
     [Array(101).fill("tags.a = 'x'").join(" AND "), "has 101 comparisons; at most 100"],
-    [`run_id IN (${Array(10_001).fill("'x'").join(",")})`, "has 10001 values; at most 10000"],
+    [`run_id IN (${Array(10_001).fill("'x'").join(",")})`, "have 10001 values; at most 10000"],
+    [
+      Array(2)
+        .fill(`run_id IN (${Array(6000).fill("'x'").join(",")})`)
+        .join(" AND "),
+      "have 12000 values; at most 10000",
+    ],
+    ["datasets.schema = 'x'", "Invalid dataset key 'schema' specified. Valid keys are ['name',"],
+    ["datasets.name IS NULL", "IS NULL / IS NOT NULL is only supported for tags and params"],
+    ["datasets.name > 'x'", "Invalid comparator '>' not one of"],
   ])("refuses %j", (text, message) => {
     const parse = () => parseFilter(text, runGrammar);
 

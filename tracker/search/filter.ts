@@ -50,7 +50,20 @@ export function parseFilter(text: string, grammar: Grammar): Filter {
       `The filter has ${comparisons.length} comparisons; at most ${maxComparisons} are possible`,
     );
   }
+  checkLists(comparisons);
   return { kind: "and", of: comparisons };
+}
+
+/** All lists count together: a database limits the values of a whole statement. */
+function checkLists(comparisons: readonly Filter[]): void {
+  const count = comparisons.reduce(
+    (sum, part) => sum + (part.kind === "in" ? part.values.length : 0),
+    0,
+  );
+  if (count <= maxListLength) return;
+  throw invalidParameter(
+    `The lists of the filter have ${count} values; at most ${maxListLength} are possible`,
+  );
 }
 
 function parseComparison(reader: TokenReader, grammar: Grammar): Filter {
@@ -146,11 +159,6 @@ function inList(reader: TokenReader, field: Field, grammar: Grammar, negated: bo
   do values.push(readValue(reader, field, grammar));
   while (reader.takePunctuation(","));
   if (!reader.takePunctuation(")")) throw reader.unexpected("')' at the end of the list");
-  if (values.length > maxListLength) {
-    throw invalidParameter(
-      `The list has ${values.length} values; at most ${maxListLength} are possible`,
-    );
-  }
   return { kind: "in", field, negated, values };
 }
 

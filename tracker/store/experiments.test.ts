@@ -15,6 +15,30 @@ describe.each(databases)("experiments in $name", ({ open }) => {
   });
   afterEach(() => opened.discard());
 
+  it("has a default experiment from the beginning", async () => {
+    const now = Date.now();
+
+    const { creation_time, ...others } = await store.experiments.get("0");
+    expect(others).toMatchObject({ name: "Default", artifact_location: "mlflow-artifacts:/0" });
+    expect(now - creation_time).toBeLessThan(60_000);
+  });
+
+  it("names the datasets that went into runs, once for each use", async () => {
+    const dataset = { name: "mnist", digest: "1", source_type: "local", source: "{}" };
+    for (const context of ["training", "training", undefined]) {
+      const { info } = await newRun(store);
+      const tags = context ? [{ key: "mlflow.data.context", value: context }] : [];
+      const dataset_inputs = [{ dataset, tags }];
+      await store.runs.logInputs(info.run_id, { dataset_inputs, model_inputs: [] });
+    }
+
+    const summary = { experiment_id: "0", name: "mnist", digest: "1" };
+    const found = await store.experiments.datasets(["0", "7"], 10);
+    expect(new Set(found)).toEqual(new Set([summary, { ...summary, context: "training" }]));
+    expect(await store.experiments.datasets(["0"], 1)).toHaveLength(1);
+    expect(await store.experiments.datasets(["7"], 10)).toEqual([]);
+  });
+
   it("numbers experiments and finds them by id and by name", async () => {
     const { experiments } = store;
     const first = await experiments.create({ name: "a", tags: [{ key: "k", value: "v" }] });

@@ -65,6 +65,40 @@ describe.each(databases)("searching runs in $name", ({ open }) => {
     expect(await found("tags.x = 'y'")).toBe("");
   });
 
+  it("finds by the datasets that went in, each comparison by any of them", async () => {
+    await sixRuns();
+    const dataset = { digest: "1", source_type: "local", source: "{}" };
+    const input = async (run: string, name: string, context?: string) => {
+      const { rows } = await search({ filter: `run_name = '${run}'` });
+      const tags = context ? [{ key: "mlflow.data.context", value: context }] : [];
+      await store.runs.logInputs(rows[0]?.info.run_id ?? "", {
+        dataset_inputs: [{ dataset: { ...dataset, name }, tags }],
+        model_inputs: [],
+      });
+    };
+    await input("1", "mnist", "training");
+    await input("1", "iris", "validation");
+    await input("2", "iris", "training");
+    await input("3", "MNIST");
+
+    expect(await found("datasets.name = 'mnist'")).toBe("1");
+    expect(await found("dataset.name ILIKE 'mnist'")).toBe("3 1");
+    expect(await found("datasets.name IN ('iris', 'x')")).toBe("2 1");
+    expect(await found("datasets.name NOT IN ('iris')")).toBe("3 1");
+    expect(await found("datasets.name != 'iris'")).toBe("3 1");
+    expect(await found("datasets.digest = '1' AND datasets.context = 'training'")).toBe("2 1");
+    expect(await found("datasets.context = 'validation' AND datasets.name = 'mnist'")).toBe("1");
+  });
+
+  it("refuses the page token of another order", async () => {
+    await sixRuns();
+    const { nextPageToken: page_token } = await search({ max_results: 2 } as object);
+
+    await expect(
+      search({ max_results: 2, page_token, order_by: ["end_time"] } as object),
+    ).rejects.toMatchObject({ status: 400, message: expect.stringContaining("another order_by") });
+  });
+
   it("compares texts by case with LIKE and without with ILIKE", async () => {
     await sixRuns();
 
