@@ -8,6 +8,7 @@ import { fetchCurves, type RunCurves } from "../data/series.ts";
 import { html } from "../html.ts";
 import { useLocation } from "../navigation.ts";
 import { Empty, whenLoaded } from "../parts/states.ts";
+import { metricsWithSteps } from "./side-by-side.ts";
 import { useData } from "../use-data.ts";
 
 /** The curves of runs over each other, one chart for each metric. */
@@ -31,14 +32,6 @@ export function CompareCurves({ runs }: { readonly runs: readonly Run[] }) {
           </div>
         </section>`,
     )}`;
-}
-
-/** Metrics whose latest value is not that of the first step: they have a course. */
-export function metricsWithSteps(runs: readonly Run[]): string[] {
-  const keys = runs.flatMap(({ data }) =>
-    (data.metrics ?? []).filter(({ step }) => step !== 0).map(({ key }) => key),
-  );
-  return [...new Set(keys)].filter((key) => !key.startsWith("system/"));
 }
 
 /** A metric's curves are fetched when its chart comes into view, and again when one has grown. */

@@ -45,6 +45,14 @@ export function extremes(values: readonly (string | undefined)[]): {
   return { highest: where(high), lowest: where(low) };
 }
 
+/** Metrics whose latest value is not that of the first step: they have a course. */
+export function metricsWithSteps(runs: readonly Run[]): string[] {
+  const keys = runs.flatMap(({ data }) =>
+    (data.metrics ?? []).filter(({ step }) => step !== 0).map(({ key }) => key),
+  );
+  return [...new Set(keys)].filter((key) => !key.startsWith("system/"));
+}
+
 function rowsOf(lists: readonly (readonly { key: string; value: string }[])[]): ComparedRow[] {
   const maps = lists.map((list) => new Map(list.map(({ key, value }) => [key, value])));
   const keys = [...new Set(maps.flatMap((map) => [...map.keys()]))].toSorted();

@@ -56,10 +56,9 @@ export async function fetchText(
   return { text: new TextDecoder().decode(bytes), isWhole };
 }
 
-/** A file of JSON, or undefined if there is none. */
+/** A file of JSON, or undefined if it is none. */
 export async function fetchJson(root: string, path: string, signal: AbortSignal): Promise<unknown> {
   const response = await reach(artifactAddress(root, path), { signal });
-  if (response.status === 404) return undefined;
   if (!response.ok) throw await refusal(response);
   try {
     return await response.json();

@@ -81,7 +81,9 @@ export async function fetchCard(
   signal: AbortSignal,
 ): Promise<Card | undefined> {
   const root = await packageRoot(version, signal);
-  return root ? parseCard(await fetchJson(root, "card.json", signal)) : undefined;
+  const names = root ? (await fetchFolder(root, "", signal)).map(({ name }) => name) : [];
+  if (!root || !names.includes("card.json")) return undefined;
+  return parseCard(await fetchJson(root, "card.json", signal));
 }
 
 /** Everything about a version that lies beside its weights. */

@@ -34,5 +34,5 @@ export function DigestCode({ digest }: { readonly digest: string | undefined }) 
 
 /** What stands where there is nothing to say. */
 export function None() {
-  return html`<span class="none" aria-label="none">–</span>`;
+  return html`<span class="none">–</span>`;
 }

@@ -39,13 +39,7 @@ export function lineageSteps(known: {
 /** The way from the commit to what serves, one step after another. */
 export function LineageView({ steps }: { readonly steps: readonly LineageStep[] }) {
   return html`<ol class="lineage">
-    ${steps.map(
-      (one) =>
-        html`<li key=${one.what}>
-          <span>${one.what}</span>
-          ${valueOf(one)}
-        </li>`,
-    )}
+    ${steps.map((one) => html`<li key=${one.what}><span>${one.what}</span> ${valueOf(one)}</li>`)}
   </ol>`;
 }
 
