@@ -7,7 +7,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CreateBucketCommand } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
 import { cacheFolder } from "./cache-folder.ts";
 import { connectToS3 } from "./s3-connection.ts";
 
@@ -22,6 +22,8 @@ export interface MinioUnderTest {
   readonly variables: Readonly<Record<string, string>>;
   /** Makes a bucket; its name. */
   newBucket(): Promise<string>;
+  /** Keys of uploads that were begun in parts and not ended. */
+  unfinishedUploads(bucket: string): Promise<string[]>;
   /** Stops it and removes what it has kept. */
   stop(): Promise<void>;
 }
@@ -159,6 +161,13 @@ function underTest({ child }: Server, url: string, folder: string, key: Key): Mi
       await client.send(new CreateBucketCommand({ Bucket: bucket }));
       client.destroy();
       return bucket;
+    },
+    async unfinishedUploads(bucket) {
+      const { client } = connectToS3(`s3://${bucket}`, variables);
+      const list = new ListMultipartUploadsCommand({ Bucket: bucket });
+      const { Uploads = [] } = await client.send(list);
+      client.destroy();
+      return Uploads.map(({ Key = "" }) => Key);
     },
     async stop() {
       await end(child);

@@ -4,6 +4,7 @@ import {
   ArtifactPathError,
   ArtifactStoreError,
 } from "./artifact-store.ts";
+import { UnknownUploadError } from "./client-transfers.ts";
 import type { S3Connection } from "./s3-connection.ts";
 import { s3Uri } from "./s3-address.ts";
 import { ContentError } from "./s3-upload.ts";
@@ -34,9 +35,13 @@ export function isMissing(error: unknown): boolean {
 }
 
 function isOurs(error: unknown): boolean {
-  return [ArtifactChangedError, ArtifactNotFoundError, ArtifactPathError, ArtifactStoreError].some(
-    (kind) => error instanceof kind,
-  );
+  return [
+    ArtifactChangedError,
+    ArtifactNotFoundError,
+    ArtifactPathError,
+    ArtifactStoreError,
+    UnknownUploadError,
+  ].some((kind) => error instanceof kind);
 }
 
 /** `NotFound` is what an answer without a body says. */

@@ -5,7 +5,6 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { describeArtifactStore } from "./artifact-store-suite.ts";
 import { ArtifactChangedError, ArtifactPathError, type ArtifactStore } from "./artifact-store.ts";
@@ -41,11 +40,9 @@ describe.runIf(program)("with MinIO", () => {
   });
 
   /** Keys below the prefix that have unfinished uploads. */
-  async function unfinished(): Promise<(string | undefined)[]> {
-    const { client, prefix } = connection;
-    const command = new ListMultipartUploadsCommand({ Bucket: bucket });
-    const { Uploads = [] } = await client.send(command);
-    return Uploads.map(({ Key }) => Key).filter((key) => key?.startsWith(`${prefix}/`));
+  async function unfinished(): Promise<string[]> {
+    const keys = await minio.unfinishedUploads(bucket);
+    return keys.filter((key) => key.startsWith(`${connection.prefix}/`));
   }
 
   describe("a bucket", () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -72,6 +73,8 @@ class S3Transfers implements ClientTransfers {
       );
       const partUrls: string[] = [];
       for (let PartNumber = 1; PartNumber <= parts; PartNumber += 1) {
+        // Signing thousands takes seconds, in which others want to be answered too.
+        if (PartNumber % 100 === 0) await setImmediate();
         const part = new UploadPartCommand({ ...place, UploadId, PartNumber });
         partUrls.push(await getSignedUrl(this.#outside.client, part, { expiresIn: uploadSeconds }));
       }

@@ -230,6 +230,36 @@ describe("the tracker's process", () => {
     ]);
   });
 
+  it("says why it cannot use a bucket", async () => {
+    const closed = createServer().listen(0, "127.0.0.1");
+    await once(closed, "listening");
+    const { port } = closed.address() as AddressInfo;
+    closed.close();
+    const variables = {
+      MLFLOW_ARTIFACTS_DESTINATION: "s3://my-bucket/artifacts",
+      S3_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_ACCESS_KEY_ID: "me",
+      AWS_SECRET_ACCESS_KEY: "the-secret",
+    };
+    const failure = async (changes: Record<string, string>) =>
+      failureOf(start({ ...variables, ...changes }));
+    const prefix =
+      "60 cannot write artifacts to s3://my-bucket/artifacts (MLFLOW_ARTIFACTS_DESTINATION): ";
+
+    expect(await failure({})).toEqual([
+      1,
+      [
+        `${prefix}http://127.0.0.1:${port} cannot be reached (ECONNREFUSED); start it, or set S3_ENDPOINT_URL to its address`,
+      ],
+    ]);
+    expect(await failure({ S3_ENDPOINT_URL: "minio:9000" })).toEqual([
+      1,
+      [
+        `${prefix}S3_ENDPOINT_URL is "minio:9000": expected http://host:port or https://host of an S3 store`,
+      ],
+    ]);
+  });
+
   it("says which folder cannot be written to", async () => {
     await writeFile(join(folder, "file"), "");
 
