@@ -17,6 +17,21 @@ function counts(report: GcReport): Record<string, number> {
   return Object.fromEntries(Object.entries(report.freed).filter(([, count]) => count > 0));
 }
 
+/** The same parts, of which every call fails once some calls are over: as if the process ended. */
+function endingAfter<Parts extends object>(left: { calls: number }, parts: Parts): Parts {
+  return new Proxy(parts, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      return async (...args: unknown[]) => {
+        left.calls -= 1;
+        if (left.calls < 0) throw new Error("the process has ended");
+        return value.apply(target, args) as unknown;
+      };
+    },
+  });
+}
+
 describe.each(databases)("gc over $name", ({ open }) => {
   let opened: OpenedStore;
   let store: TrackerStore;
@@ -292,6 +307,37 @@ describe.each(databases)("gc over $name", ({ open }) => {
     expect(await listed()).toEqual([]);
     expect(counts(await gc())).toEqual({});
   });
+
+  it("leaves nothing half done, at whichever call it ends", async () => {
+    await store.registeredModels.create({ name: "digits", tags: [] });
+    const kept = await trained("f");
+    await released("f", kept);
+    const before = await listed();
+    let calls = 1;
+    for (let allowed = 0; allowed < calls; allowed += 1) {
+      const gone = await trained("a");
+      const version = await released("a", gone);
+      await store.modelVersions.delete("digits", version, me);
+      await store.runs.delete(gone);
+      const left = { calls: allowed };
+      const ended = collectGarbage({
+        store: endingAfter(left, store.garbage),
+        artifacts: endingAfter(left, artifacts),
+        policy: { olderThanMs: 0 },
+        dryRun: false,
+        now: Date.now(),
+      });
+      await ended.catch(() => undefined);
+
+      const { failed } = await gc();
+      expect(failed).toEqual([]);
+      expect(await listed()).toEqual(before);
+      expect(await store.garbage.removals()).toEqual([]);
+      await expect(store.runs.get(gone)).rejects.toMatchObject({ status: 404 });
+      calls = allowed + 1 + (left.calls < 0 ? 1 : 0);
+    }
+    expect(calls).toBeGreaterThan(15);
+  }, 60_000);
 
   it("frees the row of a run whose artifacts are in another store, and names the place", async () => {
     const experiment_id = await store.experiments.create({
