@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { ArtifactStore } from "@updraft/contracts/artifact-store";
 import type { GarbageStore } from "../store/garbage.ts";
 import { folderOf, isNamedByDigest, pathInStore } from "./address.ts";
@@ -56,6 +57,9 @@ export interface GcOptions {
 export const mostNamed = 100;
 
 const runsPerPage = 1000;
+
+/** After how many removals the notes of them are taken back; one that is kept does no harm. */
+const removalsAtOnce = 100;
 
 /**
  * Frees what is deleted, what newer runs and versions displace, and the bytes of both. It may run
@@ -138,10 +142,9 @@ class Collection {
 
   async #freeRuns(uses: Uses, running: readonly RunningFact[]): Promise<void> {
     const { store, artifacts, policy, dryRun, now } = this.#options;
-    const { experimentIds, keepRuns } = policy;
-    for (let after = ""; ;) {
-      const page = await store.runFacts({ experimentIds, keepRuns, after, limit: runsPerPage });
-      const plan = planRuns(page, uses, policy, { now, storeUri: artifacts.uri });
+    const place = { now, storeUri: artifacts.uri, olderThanMs: policy.olderThanMs };
+    for await (const page of this.#deadRuns()) {
+      const plan = planRuns(page, uses, place);
       this.#kept.push(...plan.kept);
       const toFree = plan.free.map((run) => this.#withFolder(run, run.runId));
       const freed = dryRun ? toFree : await store.freeRuns(toFree);
@@ -149,9 +152,19 @@ class Collection {
       const displaced = freed.filter(({ deletedAt }) => deletedAt === undefined);
       const runIds = displaced.map(({ runId }) => runId);
       if (runIds.length > 0) await this.#freeLoggedModels(uses, running, runIds);
-      const last = page.at(-1);
-      if (page.length < runsPerPage || !last) return;
-      after = last.runId;
+      await setImmediate();
+    }
+  }
+
+  /** Deleted runs and displaced ones, in pages. */
+  async *#deadRuns(): AsyncGenerator<RunFact[]> {
+    const { store, policy } = this.#options;
+    const { experimentIds, keepRuns: keep } = policy;
+    const limit = runsPerPage;
+    yield* pages((last) => store.deletedRuns({ experimentIds, after: last?.runId ?? "", limit }));
+    if (keep === undefined) return;
+    for (const experimentId of experimentIds ?? (await store.experimentIds())) {
+      yield* pages((after) => store.displacedRuns({ experimentId, keep, after, limit }));
     }
   }
 
@@ -233,18 +246,23 @@ class Collection {
   /** The bytes come last: until then a row or a note says that they are there. */
   async #removeBytes(): Promise<void> {
     const { store, artifacts, dryRun } = this.#options;
+    let removed: string[] = [];
     for (const location of this.#removals) {
       const path = pathInStore(location, artifacts.uri);
       try {
         const files = path === undefined ? [] : await artifacts.list(path);
         if (!dryRun && path !== undefined) await artifacts.remove(path);
-        if (!dryRun) await store.removed(location);
+        removed.push(location);
         this.#counts.bytes += files.reduce((sum, { size }) => sum + size, 0);
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         this.#failed.push({ location, message });
       }
+      if (dryRun || removed.length < removalsAtOnce) continue;
+      await store.removed(removed);
+      removed = [];
     }
+    if (!dryRun) await store.removed(removed);
     this.#removals.clear();
   }
 
@@ -264,4 +282,11 @@ class Collection {
       if (noted && path && isNamedByDigest(path)) this.#noted.set(noted, 0);
     }
   }
+}
+
+/** The pages of a listing, each asked for with the last fact of the one before. */
+async function* pages<Fact>(
+  ask: (last: Fact | undefined) => Promise<Fact[]>,
+): AsyncGenerator<Fact[]> {
+  for (let page = await ask(undefined); page.length > 0; page = await ask(page.at(-1))) yield page;
 }

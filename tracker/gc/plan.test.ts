@@ -28,7 +28,8 @@ function version(number: number, some: Partial<VersionFact> = {}): VersionFact {
 
 function run(runId: string, some: Partial<RunFact> = {}): RunFact {
   const location = `mlflow-artifacts:/1/${runId}/artifacts`;
-  return { runId, status: "FINISHED", location, endedAt: now - 10 * day, ...some };
+  const startedAt = now - 11 * day;
+  return { runId, status: "FINISHED", location, startedAt, endedAt: now - 10 * day, ...some };
 }
 
 function running(runId: string, some: Partial<RunningFact> = {}): RunningFact {
@@ -120,35 +121,26 @@ describe("planVersions", () => {
 });
 
 describe("planRuns", () => {
-  const policy = { olderThanMs: day };
+  const aged = { ...place, olderThanMs: day };
   it("frees runs that were deleted long enough ago", () => {
-    const runs = [
-      run("a", { deletedAt: now - day }),
-      run("b", { deletedAt: now - day + 1 }),
-      run("c"),
-    ];
-    expect(ids(planRuns(runs, nothing, policy, place).free)).toEqual(["a"]);
+    const runs = [run("a", { deletedAt: now - day }), run("b", { deletedAt: now - day + 1 })];
+    expect(ids(planRuns(runs, nothing, aged).free)).toEqual(["a"]);
   });
 
   it("leaves a run that was deleted while it was running an hour for its last uploads", () => {
     const runs = [run("a", deletedWhileRunning(60)), run("b", deletedWhileRunning(59))];
-    expect(ids(planRuns(runs, nothing, { olderThanMs: 0 }, place).free)).toEqual(["a"]);
+    expect(ids(planRuns(runs, nothing, place).free)).toEqual(["a"]);
   });
 
   it("frees runs that newer ones displace, once they have ended long enough ago", () => {
     const runs = [
-      run("a", { rank: 3 }),
-      run("b", { rank: 2 }),
-      run("c", { rank: 4, status: "RUNNING" }),
-      run("d", { rank: 5, status: "SCHEDULED" }),
-      run("e", { rank: 6, endedAt: now }),
-      run("f", { rank: 7, status: "FAILED" }),
+      run("a"),
+      run("b", { status: "RUNNING" }),
+      run("c", { status: "SCHEDULED" }),
+      run("d", { endedAt: now - day + 1 }),
+      run("e", { status: "FAILED" }),
     ];
-    expect(ids(planRuns(runs, nothing, { ...policy, keepRuns: 2 }, place).free)).toEqual([
-      "a",
-      "f",
-    ]);
-    expect(planRuns(runs, nothing, policy, place).free).toEqual([]);
+    expect(ids(planRuns(runs, nothing, aged).free)).toEqual(["a", "e"]);
   });
 
   it("keeps a run that a version came from, or has its artifacts in", () => {
@@ -163,7 +155,7 @@ describe("planRuns", () => {
       ],
       storeUri,
     );
-    const plan = planRuns(runs, uses, policy, place);
+    const plan = planRuns(runs, uses, aged);
     expect(ids(plan.free)).toEqual(["e"]);
     expect(plan.kept).toEqual([
       { what: "run a", why: "version digits/1 refers to it" },
@@ -175,7 +167,7 @@ describe("planRuns", () => {
 
   it("keeps every run of an experiment whose whole folder is a version", () => {
     const uses = usesOf([version(1, { location: "mlflow-artifacts:/1" })], storeUri);
-    expect(planRuns([run("a", { deletedAt: 0 })], uses, policy, place).free).toEqual([]);
+    expect(planRuns([run("a", { deletedAt: 0 })], uses, aged).free).toEqual([]);
   });
 });
 

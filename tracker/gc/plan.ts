@@ -26,15 +26,14 @@ export interface VersionFact {
   readonly datasetDigest?: string | undefined;
 }
 
-/** A run that is deleted, or that newer ones may displace. */
+/** A run that is deleted, or that newer ones displace. */
 export interface RunFact {
   readonly runId: string;
   readonly status: string;
   readonly location: string;
   readonly deletedAt?: number | undefined;
+  readonly startedAt: number;
   readonly endedAt: number;
-  /** Place among the runs of its experiment that are not deleted, the newest is 1. */
-  readonly rank?: number | undefined;
   /** What it says it made and read: tags of the trainer. */
   readonly model?: string | undefined;
   readonly digest?: string | undefined;
@@ -141,16 +140,14 @@ export function usesOf(versions: readonly VersionFact[], storeUri: string): Uses
 export function planRuns(
   runs: readonly RunFact[],
   uses: Uses,
-  { olderThanMs, keepRuns }: GcPolicy,
-  { now, storeUri }: { now: number; storeUri: string },
+  { now, storeUri, olderThanMs }: { now: number; storeUri: string; olderThanMs: number },
 ): Plan<RunFact> {
-  const dead = runs.filter(({ status, deletedAt, endedAt, rank }) => {
+  const dead = runs.filter(({ status, deletedAt, endedAt }) => {
     const isRunning = runningStatuses.has(status);
     if (deletedAt !== undefined) {
       return now - deletedAt >= Math.max(olderThanMs, isRunning ? graceMs : 0);
     }
-    const isDisplaced = keepRuns !== undefined && rank !== undefined && rank > keepRuns;
-    return isDisplaced && !isRunning && now - endedAt >= olderThanMs;
+    return !isRunning && now - endedAt >= olderThanMs;
   });
   return partition(
     dead,

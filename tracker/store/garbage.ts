@@ -7,16 +7,6 @@ import type {
   VersionFact,
 } from "../gc/plan.ts";
 
-/** Which runs may be freed, in pages. */
-export interface RunFactsRequest {
-  readonly experimentIds?: readonly string[] | undefined;
-  /** Also runs that are not deleted, beyond the newest of each experiment. */
-  readonly keepRuns?: number | undefined;
-  /** Those after this id. */
-  readonly after: string;
-  readonly limit: number;
-}
-
 /**
  * What `gc` needs to know and to change. Rows go first, and with them an address is noted whose
  * bytes are to be removed: whoever comes next can finish what was interrupted.
@@ -24,8 +14,21 @@ export interface RunFactsRequest {
 export interface GarbageStore {
   versionFacts(): Promise<VersionFact[]>;
   runningFacts(): Promise<RunningFact[]>;
-  /** Deleted runs and displaced ones, in the order of their ids. */
-  runFacts(request: RunFactsRequest): Promise<RunFact[]>;
+  /** Deleted runs in the order of their ids, those after one. */
+  deletedRuns(request: {
+    readonly experimentIds?: readonly string[] | undefined;
+    readonly after: string;
+    readonly limit: number;
+  }): Promise<RunFact[]>;
+  /** Runs of an experiment that are not deleted, but its newest; those older than one. */
+  displacedRuns(request: {
+    readonly experimentId: string;
+    /** How many are the newest. */
+    readonly keep: number;
+    readonly after?: Pick<RunFact, "runId" | "startedAt"> | undefined;
+    readonly limit: number;
+  }): Promise<RunFact[]>;
+  experimentIds(): Promise<string[]>;
   /**
    * Those that are deleted, or whose experiment is; where runs are given, those that these made.
    */
@@ -58,5 +61,5 @@ export interface GarbageStore {
   /** Addresses whose bytes are to be removed. */
   removals(): Promise<string[]>;
   /** The bytes are gone. */
-  removed(location: string): Promise<void>;
+  removed(locations: readonly string[]): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import type {
   ExperimentFact,
   LoggedModelFact,
@@ -6,9 +6,9 @@ import type {
   RunningFact,
   VersionFact,
 } from "../../gc/plan.ts";
-import type { GarbageStore, RunFactsRequest } from "../garbage.ts";
+import type { GarbageStore } from "../garbage.ts";
 import { groupedBy } from "./grouped-by.ts";
-import type { LifecycleStage, TrackerDatabase } from "./schema.ts";
+import type { LifecycleStage, RunsTable, TrackerDatabase } from "./schema.ts";
 import { datasetTag } from "./unused-locations.ts";
 
 type Db = Kysely<TrackerDatabase>;
@@ -105,34 +105,54 @@ export async function runningFacts(db: Db): Promise<RunningFact[]> {
   }));
 }
 
-/** Deleted and displaced runs. */
-export async function runFacts(db: Db, request: RunFactsRequest): Promise<RunFact[]> {
-  const { experimentIds, keepRuns, after, limit } = request;
-  const ofExperiments =
-    experimentIds === undefined
-      ? sql`1 = 1`
-      : sql`experiment_id in (${sql.join([...experimentIds.map(Number), -1])})`;
-  const { rows } = await sql<{
-    run_id: string;
-    status: string;
-    artifact_uri: string;
-    deleted_time: number | null;
-    lifecycle_stage: string;
-    ended: number;
-    place: number | null;
-  }>`
-    select run_id, status, artifact_uri, deleted_time, lifecycle_stage,
-      coalesce(end_time, start_time) as ended, place
-    from (
-      select runs.*, case when lifecycle_stage = 'active' then row_number() over (
-        partition by experiment_id, lifecycle_stage order by start_time desc, run_id
-      ) end as place
-      from runs where ${ofExperiments}
-    ) as ranked
-    where (lifecycle_stage = 'deleted' or place > ${keepRuns ?? Number.MAX_SAFE_INTEGER})
-      and run_id > ${after}
-    order by run_id limit ${limit}
-  `.execute(db);
+/** Deleted runs, in the order of their ids. */
+export async function deletedRuns(
+  db: Db,
+  { experimentIds, after, limit }: Parameters<GarbageStore["deletedRuns"]>[0],
+): Promise<RunFact[]> {
+  let query = db
+    .selectFrom("runs")
+    .selectAll()
+    .where("lifecycle_stage", "=", "deleted")
+    .where("run_id", ">", after);
+  if (experimentIds !== undefined) {
+    query = query.where("experiment_id", "in", [...experimentIds.map(Number), -1]);
+  }
+  return factsOf(db, await query.orderBy("run_id").limit(limit).execute());
+}
+
+/** Runs that newer ones of their experiment displace, the newest of them first. */
+export async function displacedRuns(
+  db: Db,
+  { experimentId, keep, after, limit }: Parameters<GarbageStore["displacedRuns"]>[0],
+): Promise<RunFact[]> {
+  const newestFirst = db
+    .selectFrom("runs")
+    .where("experiment_id", "=", Number(experimentId))
+    .where("lifecycle_stage", "=", "active")
+    .orderBy("start_time", "desc")
+    .orderBy("run_id");
+  const lastKept = await newestFirst
+    .select(["run_id as runId", "start_time as startedAt"])
+    .limit(1)
+    .offset(keep - 1)
+    .executeTakeFirst();
+  const last = after ?? lastKept;
+  if (!last) return [];
+  const rows = await newestFirst
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb("start_time", "<", last.startedAt),
+        eb.and([eb("start_time", "=", last.startedAt), eb("run_id", ">", last.runId)]),
+      ]),
+    )
+    .limit(limit)
+    .execute();
+  return factsOf(db, rows);
+}
+
+async function factsOf(db: Db, rows: readonly RunsTable[]): Promise<RunFact[]> {
   const tags = await runTagsOf(
     db,
     rows.map((row) => row.run_id),
@@ -142,8 +162,8 @@ export async function runFacts(db: Db, request: RunFactsRequest): Promise<RunFac
     status: row.status,
     location: row.artifact_uri,
     deletedAt: row.lifecycle_stage === "deleted" ? (row.deleted_time ?? 0) : undefined,
-    endedAt: row.ended,
-    rank: row.place ?? undefined,
+    startedAt: row.start_time,
+    endedAt: row.end_time ?? row.start_time,
     model: tags.get(row.run_id)?.get("updraft.model"),
     digest: tags.get(row.run_id)?.get("updraft.digest"),
     datasetDigest: tags.get(row.run_id)?.get(datasetTag),

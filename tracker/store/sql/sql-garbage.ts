@@ -1,19 +1,21 @@
+import { setImmediate } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
 import type { FolderFact, LoggedModelFact, RunFact, VersionFact } from "../../gc/plan.ts";
 import type { GarbageStore } from "../garbage.ts";
 import {
   chunksOf,
+  deletedRuns,
+  displacedRuns,
   experimentFacts,
   loggedModelFacts,
   namersOf,
-  runFacts,
   runningFacts,
   versionFacts,
 } from "./garbage-facts.ts";
 import { lockRegisteredModel } from "./registered-model-row.ts";
 import type { TrackerDatabase } from "./schema.ts";
 import {
-  noteRemoval,
+  noteRemovals,
   noteUnused,
   noteUnusedOfVersions,
   packageLocation,
@@ -31,7 +33,12 @@ export function createSqlGarbage(db: Db): GarbageStore {
   return {
     versionFacts: () => versionFacts(db),
     runningFacts: () => runningFacts(db),
-    runFacts: (request) => runFacts(db, request),
+    deletedRuns: (request) => deletedRuns(db, request),
+    displacedRuns: (request) => displacedRuns(db, request),
+    experimentIds: async () => {
+      const rows = await db.selectFrom("experiments").select("experiment_id").execute();
+      return rows.map((row) => String(row.experiment_id));
+    },
     loggedModelFacts: (request) => loggedModelFacts(db, request),
     experimentFacts: (ids) => experimentFacts(db, ids),
     unusedFolders: () =>
@@ -41,19 +48,21 @@ export function createSqlGarbage(db: Db): GarbageStore {
         .where("freeing", "=", 0)
         .execute(),
     namersOf: (digest) => namersOf(db, digest),
-    freeVersions: (versions) => inTransactions(db, versions, freeVersion),
-    freeRuns: (runs) => inTransactions(db, runs, freeRun),
-    freeLoggedModels: (models) => inTransactions(db, models, freeLoggedModel),
-    freeExperiments: (ids) => inTransactions(db, ids, freeExperiment),
-    freeFolders: (folders) => inTransactions(db, folders, freeFolder),
-    async forgetFolders(folders) {
-      for (const { location } of folders) await forget(db, location);
-    },
+    freeVersions: (versions) => inTransactions(db, versions, oneByOne(freeVersion)),
+    freeRuns: (runs) => inTransactions(db, runs, freeRuns),
+    freeLoggedModels: (models) => inTransactions(db, models, oneByOne(freeLoggedModel)),
+    freeExperiments: (ids) => inTransactions(db, ids, oneByOne(freeExperiment)),
+    freeFolders: (folders) => inTransactions(db, folders, oneByOne(freeFolder)),
+    forgetFolders: (folders) =>
+      forget(
+        db,
+        folders.map(({ location }) => location),
+      ),
     removals: async () => {
       const noted = db.selectFrom("unused_locations").select("location").where("freeing", "=", 1);
       return (await noted.orderBy("location").execute()).map((row) => row.location);
     },
-    removed: (location) => forget(db, location),
+    removed: (locations) => forget(db, locations),
   };
 }
 
@@ -61,18 +70,25 @@ export function createSqlGarbage(db: Db): GarbageStore {
 async function inTransactions<Item>(
   db: Db,
   items: readonly Item[],
-  free: (trx: Trx, item: Item) => Promise<boolean>,
+  free: (trx: Trx, some: readonly Item[]) => Promise<Item[]>,
 ): Promise<Item[]> {
   const freed: Item[] = [];
   for (const some of chunksOf(items, perTransaction)) {
-    const ofThese = await db.transaction().execute(async (trx) => {
-      const done: Item[] = [];
-      for (const item of some) if (await free(trx, item)) done.push(item);
-      return done;
-    });
-    freed.push(...ofThese);
+    freed.push(...(await db.transaction().execute((trx) => free(trx, some))));
+    // A database in the process lets nobody else have their turn by itself.
+    await setImmediate();
   }
   return freed;
+}
+
+function oneByOne<Item>(
+  free: (trx: Trx, item: Item) => Promise<boolean>,
+): (trx: Trx, items: readonly Item[]) => Promise<Item[]> {
+  return async (trx, items) => {
+    const freed: Item[] = [];
+    for (const item of items) if (await free(trx, item)) freed.push(item);
+    return freed;
+  };
 }
 
 async function freeVersion(trx: Trx, { name, version }: VersionFact): Promise<boolean> {
@@ -103,11 +119,25 @@ async function freeVersion(trx: Trx, { name, version }: VersionFact): Promise<bo
   return numDeletedRows > 0n;
 }
 
-async function freeRun(trx: Trx, run: RunFact): Promise<boolean> {
-  const { runId, location, deletedAt, model, digest, datasetDigest } = run;
-  let deletion = trx
+async function freeRuns(trx: Trx, runs: readonly RunFact[]): Promise<RunFact[]> {
+  const byId = new Map(runs.map((run) => [run.runId, run]));
+  // One may have been restored, or started again, since it was found.
+  const deleted = runs.filter(({ deletedAt }) => deletedAt !== undefined);
+  const gone = await trx
     .deleteFrom("runs")
-    .where("run_id", "=", runId)
+    .where("run_id", "in", [...byId.keys()])
+    .where(({ eb, or, and }) =>
+      or([
+        and([
+          eb("run_id", "in", [...deleted.map(({ runId }) => runId), ""]),
+          eb("lifecycle_stage", "=", "deleted"),
+        ]),
+        and([
+          eb("run_id", "not in", [...deleted.map(({ runId }) => runId), ""]),
+          eb("status", "not in", ["RUNNING", "SCHEDULED"]),
+        ]),
+      ]),
+    )
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -116,19 +146,20 @@ async function freeRun(trx: Trx, run: RunFact): Promise<boolean> {
             .whereRef("model_versions.run_id", "=", "runs.run_id"),
         ),
       ),
-    );
-  // It may have been restored, or started again, since it was found.
-  deletion =
-    deletedAt === undefined
-      ? deletion.where("status", "not in", ["RUNNING", "SCHEDULED"])
-      : deletion.where("lifecycle_stage", "=", "deleted");
-  const { numDeletedRows } = await deletion.executeTakeFirst();
-  if (numDeletedRows === 0n) return false;
-  await noteRemoval(trx, location);
-  const made = model && digest ? packageLocation(model, digest) : undefined;
-  const read = datasetDigest ? snapshotLocation(datasetDigest) : undefined;
-  await noteUnused(trx, [made, read], 0);
-  return true;
+    )
+    .returning("run_id")
+    .execute();
+  const freed = gone.flatMap(({ run_id }) => byId.get(run_id) ?? []);
+  await noteRemovals(
+    trx,
+    freed.map(({ location }) => location),
+  );
+  const unused = freed.flatMap(({ model, digest, datasetDigest }) => [
+    model && digest ? packageLocation(model, digest) : undefined,
+    datasetDigest ? snapshotLocation(datasetDigest) : undefined,
+  ]);
+  await noteUnused(trx, unused, 0);
+  return freed;
 }
 
 async function freeLoggedModel(trx: Trx, model: LoggedModelFact): Promise<boolean> {
@@ -159,7 +190,7 @@ async function freeLoggedModel(trx: Trx, model: LoggedModelFact): Promise<boolea
   }
   const { numDeletedRows } = await deletion.executeTakeFirst();
   if (numDeletedRows === 0n) return false;
-  await noteRemoval(trx, model.location);
+  await noteRemovals(trx, [model.location]);
   return true;
 }
 
@@ -188,10 +219,12 @@ async function freeFolder(trx: Trx, { location }: FolderFact): Promise<boolean> 
     .where("storage_location", "=", location)
     .executeTakeFirst();
   if (used) return false;
-  await noteRemoval(trx, location);
+  await noteRemovals(trx, [location]);
   return true;
 }
 
-async function forget(db: Db, location: string): Promise<void> {
-  await db.deleteFrom("unused_locations").where("location", "=", location).execute();
+async function forget(db: Db, locations: readonly string[]): Promise<void> {
+  for (const some of chunksOf(locations)) {
+    await db.deleteFrom("unused_locations").where("location", "in", some).execute();
+  }
 }

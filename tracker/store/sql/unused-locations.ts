@@ -60,12 +60,16 @@ export async function noteUnusedOfVersions(
   await noteUnused(db, [...locations, ...snapshots], since);
 }
 
-/** Notes that the bytes at an address are to be removed. */
-export async function noteRemoval(db: Kysely<TrackerDatabase>, location: string): Promise<void> {
-  if (location === "") return;
+/** Notes that the bytes at some addresses are to be removed; the empty text is none. */
+export async function noteRemovals(
+  db: Kysely<TrackerDatabase>,
+  locations: readonly string[],
+): Promise<void> {
+  const noted = [...new Set(locations)].filter((location) => location !== "");
+  if (noted.length === 0) return;
   await db
     .insertInto("unused_locations")
-    .values({ location, since: 0, freeing: 1 })
+    .values(noted.map((location) => ({ location, since: 0, freeing: 1 })))
     .onConflict((conflict) => conflict.column("location").doUpdateSet({ freeing: 1 }))
     .execute();
 }
