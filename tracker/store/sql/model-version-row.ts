@@ -7,6 +7,9 @@ import type { ModelVersionsTable, TrackerDatabase } from "./schema.ts";
 
 type Db = Kysely<TrackerDatabase>;
 
+/** How many versions one statement fetches the tags of. */
+const versionsPerStatement = 500;
+
 /** The row of a model version. @throws {HttpError} 404 */
 export async function modelVersionRow(
   db: Db,
@@ -51,10 +54,16 @@ export async function completeVersions(
   db: Db,
   rows: readonly ModelVersionsTable[],
 ): Promise<ModelVersion[]> {
-  if (rows.length === 0) return [];
+  const versions: ModelVersion[] = [];
+  for (let start = 0; start < rows.length; start += versionsPerStatement) {
+    versions.push(...(await withTags(db, rows.slice(start, start + versionsPerStatement))));
+  }
+  return versions;
+}
+
+async function withTags(db: Db, rows: readonly ModelVersionsTable[]): Promise<ModelVersion[]> {
   const names = [...new Set(rows.map((row) => row.name))];
-  const versions = rows.length === 1 ? rows.map((row) => row.version) : undefined;
-  const tags = await tagsOf(db, names, versions);
+  const tags = await tagsOf(db, names, [...new Set(rows.map((row) => row.version))]);
   const aliases = await aliasesOf(db, names);
   return rows.map((row) => ({
     name: row.name,
@@ -73,18 +82,20 @@ export async function completeVersions(
   }));
 }
 
-/** The tags of all versions of some models, or of the versions that are named. */
+/** The tags of the versions with some numbers of some models, which may be more than are asked for. */
 async function tagsOf(
   db: Db,
   names: readonly string[],
-  versions?: readonly number[],
+  versions: readonly number[],
 ): Promise<Map<string, Tag[]>> {
-  let query = db.selectFrom("model_version_tags").selectAll().where("name", "in", names);
-  if (versions) query = query.where("version", "in", versions);
-  return groupedBy(await query.orderBy("key").execute(), keyOf, ({ key, value }) => ({
-    key,
-    value,
-  }));
+  const rows = await db
+    .selectFrom("model_version_tags")
+    .selectAll()
+    .where("name", "in", names)
+    .where("version", "in", versions)
+    .orderBy("key")
+    .execute();
+  return groupedBy(rows, keyOf, ({ key, value }) => ({ key, value }));
 }
 
 async function aliasesOf(db: Db, names: readonly string[]): Promise<Map<string, string[]>> {

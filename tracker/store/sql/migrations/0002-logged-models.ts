@@ -13,6 +13,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ...logged.map((table) => table + clustered),
     ...ofRuns,
     `alter table model_versions add column model_id text`,
+    // Every search of versions asks which of them are prompts.
+    `create index model_version_tags_by_key on model_version_tags (key, name)`,
     datedDefaultExperiment(Date.now()),
   ];
   await runStatements(db, statements);
