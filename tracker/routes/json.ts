@@ -17,15 +17,17 @@ export function toJson(answer: object): string {
 /** Texts of runs that the store may give again; a run never changes, there is another one then. */
 const runTexts = new WeakMap<Run, string>();
 
-/** Runs as a search answers them. */
-export function runsJson(runs: readonly Run[], nextPageToken: string | undefined): JsonText {
-  const texts = runs.map((run) => {
-    const text = runTexts.get(run) ?? JSON.stringify(runJson(run));
-    runTexts.set(run, text);
-    return text;
-  });
+/** A run as JSON. */
+export function runText(run: Run): string {
+  const text = runTexts.get(run) ?? JSON.stringify(runJson(run));
+  runTexts.set(run, text);
+  return text;
+}
+
+/** Runs, which are JSON already, as a search answers them. */
+export function runsJson(runs: readonly string[], nextPageToken: string | undefined): JsonText {
   const next = nextPageToken ? `,"next_page_token":${JSON.stringify(nextPageToken)}` : "";
-  return new JsonText(`{"runs":[${texts.join(",")}]${next}}`);
+  return new JsonText(`{"runs":[${runs.join(",")}]${next}}`);
 }
 
 /** A number, or what protobuf's JSON has for numbers that JSON lacks. */

@@ -17,7 +17,7 @@ import {
   textUpTo,
   withRunId,
 } from "./fields.ts";
-import { runJson, runsJson } from "./json.ts";
+import { runJson, runsJson, runText, type JsonText } from "./json.ts";
 
 /** MLflow's enum, by name or by number. */
 const RunStatus = z.preprocess(
@@ -86,8 +86,29 @@ function searchEndpoint(runs: RunStore): Endpoint {
       page_token: PageToken,
     }),
     async (fields) => {
-      const { rows, nextPageToken } = await runs.search(parseSearch(fields, runGrammar));
-      return runsJson(rows, nextPageToken);
+      return searchInSteps(runs, parseSearch(fields, runGrammar));
     },
   );
+}
+
+/** How many runs are in memory at once, of the fifty thousand that a search may answer. */
+const runsPerStep = 5000;
+
+/** A search that leaves others their turn between its steps. */
+async function searchInSteps(
+  runs: RunStore,
+  request: Parameters<RunStore["search"]>[0],
+): Promise<JsonText> {
+  const texts: string[] = [];
+  let { page_token } = request;
+  for (;;) {
+    const max_results = Math.min(request.max_results - texts.length, runsPerStep);
+    const { rows, nextPageToken } = await runs.search({ ...request, max_results, page_token });
+    for (const run of rows) texts.push(runText(run));
+    if (nextPageToken === undefined || texts.length >= request.max_results) {
+      return runsJson(texts, nextPageToken);
+    }
+    page_token = nextPageToken;
+    await new Promise(setImmediate);
+  }
 }

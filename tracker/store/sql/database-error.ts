@@ -48,6 +48,7 @@ function isSqlState(code: string | undefined): code is string {
 
 function sqliteHttpError(primary: number, cause: unknown): HttpError | undefined {
   if (primary === 5) return unavailable("The database is busy", cause);
+  if (primary === 10) return unavailable("The disk of the tracker's database fails", cause);
   if (primary === 13) return diskFull(cause);
   return undefined;
 }

@@ -9,6 +9,15 @@ import { TrackerKysely } from "./tracker-kysely.ts";
 /** How long a write waits for one of another process, in milliseconds. */
 const busyTimeoutMs = 10_000;
 
+/** After how many pages of 4 KiB the write-ahead log is carried over: 16 MiB. */
+const checkpointPages = 4096;
+
+/** What the log is cut to once it is carried over, in bytes: a great write leaves no great file. */
+const largestIdleLog = 64 * 1024 * 1024;
+
+/** How much of the file is kept in memory, in KiB. */
+const cacheKib = 8192;
+
 /**
  * Opens a database file, which is made if there is none, and brings it to the newest schema.
  *
@@ -30,6 +39,9 @@ export async function openSqlite(file: string): Promise<TrackerKysely> {
       pragma journal_mode = wal;
       pragma synchronous = full;
       pragma case_sensitive_like = on;
+      pragma wal_autocheckpoint = ${checkpointPages};
+      pragma journal_size_limit = ${largestIdleLog};
+      pragma cache_size = -${cacheKib};
     `);
     await migrate(db);
     return db;
