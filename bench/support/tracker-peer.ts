@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startTrackerProcess } from "@updraft/tests/tracker-process";
 import type { PostgresUnderTest } from "@updraft/tracker/postgres-under-test";
-import { fillRuns, type RunNumbers } from "@updraft/tests/fill-runs";
+import { fillRuns, fillSqlite, type RunNumbers } from "@updraft/tests/fill-runs";
 
 /** A tracker that answers. */
 export interface RunningTracker {
@@ -34,8 +34,7 @@ export function updraftOnSqlite(folder: string): TrackerKind {
       await answering(tracker.url, () => tracker.alive);
       return tracker;
     },
-    addRuns: async (runs) =>
-      runStatements(join(folder, "tracker.db"), fillRuns("updraft in SQLite", runs)),
+    addRuns: async (runs) => fillSqlite(join(folder, "tracker.db"), "updraft in SQLite", runs),
   };
 }
 
@@ -70,10 +69,14 @@ export function mlflowServer(programs: string, folder: string): TrackerKind {
   return {
     name: "mlflow",
     start: () => startMlflow(programs, folder, database),
-    addRuns: async (runs) =>
+    async addRuns(runs) {
+      fillSqlite(database, "mlflow in SQLite", runs);
       // In its favour: MLflow never does this, and then a search that sorts 100,000 runs by a
       // metric takes minutes, because SQLite does not know how many there are.
-      runStatements(database, [...fillRuns("mlflow in SQLite", runs), "analyze"]),
+      const file = new DatabaseSync(database);
+      file.exec("analyze");
+      file.close();
+    },
   };
 }
 
@@ -127,12 +130,4 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
-}
-
-function runStatements(file: string, statements: readonly string[]): void {
-  const database = new DatabaseSync(file);
-  // The file is thrown away if this is interrupted.
-  database.exec("pragma synchronous = off; pragma cache_size = -500000");
-  database.exec(["begin", ...statements, "commit"].join(";\n"));
-  database.close();
 }

@@ -6,6 +6,7 @@ import {
   startPostgres,
   type PostgresUnderTest,
 } from "@updraft/tracker/postgres-under-test";
+import { fillRuns, fillSqlite, type RunNumbers } from "./fill-runs.ts";
 
 /** A database that a tracker is started on, and that is also asked without it. */
 export interface DatabaseUnderLoad {
@@ -13,6 +14,8 @@ export interface DatabaseUnderLoad {
   readonly address: string;
   /** Rows of a query, each as an object. */
   query(sql: string): Promise<Record<string, unknown>[]>;
+  /** Adds runs while no tracker uses it. */
+  fill(runs: RunNumbers): Promise<void>;
   /** What the database itself finds wrong with its file. Postgres has no such check of its own. */
   damage(): Promise<string[]>;
   /** The server, where there is one. */
@@ -42,6 +45,7 @@ const sqlite: KindOfDatabase = {
     return {
       address: `sqlite:///${file}`,
       query,
+      fill: async (runs) => fillSqlite(file, "updraft in SQLite", runs),
       async damage() {
         const found = await query("pragma integrity_check");
         const texts = found.map((row) => String(row["integrity_check"]));
@@ -70,6 +74,12 @@ export const postgresUnderLoad: KindOfDatabase = {
           await client.end();
         }
       },
+      fill: (runs) =>
+        // Postgres takes note of the size of its tables by itself, a minute later.
+        postgres.execute(
+          address,
+          [...fillRuns("updraft in Postgres", runs), "analyze"].join(";\n"),
+        ),
       damage: async () => [],
       discard: () => postgres.discard(),
     };

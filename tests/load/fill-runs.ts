@@ -1,3 +1,5 @@
+import { DatabaseSync } from "node:sqlite";
+
 /** Whose tables, and in which dialect. */
 export type Schema = "updraft in SQLite" | "updraft in Postgres" | "mlflow in SQLite";
 
@@ -7,6 +9,15 @@ const startOfRuns = 1_700_000_000_000;
 export interface RunNumbers {
   readonly from: number;
   readonly to: number;
+}
+
+/** Adds runs to a file of SQLite while no tracker uses it. */
+export function fillSqlite(file: string, schema: Schema, runs: RunNumbers): void {
+  const database = new DatabaseSync(file);
+  // If this is interrupted the file is thrown away.
+  database.exec("pragma synchronous = off; pragma cache_size = -500000");
+  database.exec(["begin", ...fillRuns(schema, runs), "commit"].join(";\n"));
+  database.close();
 }
 
 /**
@@ -50,6 +61,31 @@ export function fillRuns(schema: Schema, runs: RunNumbers): string[] {
     ...Object.entries(paramsOfRun).map(([key, value]) => keyed("params", key, value)),
     ...Object.entries(tagsOfRun).map(([key, value]) => keyed(names.tags, key, value)),
   ];
+}
+
+/** What a run is searched by. */
+export interface FilledRun {
+  readonly f1: number;
+  readonly optimizer: string;
+  readonly team: string;
+}
+
+/** Names of the runs with these numbers that a condition holds for, the most accurate one first. */
+export function runsWith(
+  numbers: readonly number[],
+  condition: (run: FilledRun) => boolean,
+): string[] {
+  const accuracy = (i: number) => (i * 7919) % 100_003;
+  return numbers
+    .filter((i) =>
+      condition({
+        f1: ((i * 104_729) % 100_003) / 100_003,
+        optimizer: ["adam", "sgd", "rmsprop"][i % 3] ?? "",
+        team: ["vision", "speech"][i % 7] ?? "text",
+      }),
+    )
+    .toSorted((a, b) => accuracy(b) - accuracy(a))
+    .map((i) => `run-${i}`);
 }
 
 // 100003 is prime, so that up to as many runs all differ.
