@@ -5,6 +5,7 @@ import { createApp } from "./app.ts";
 import { CredentialsError } from "./auth/credentials.ts";
 import { openCredentialsFile, type CredentialsFile } from "./auth/credentials-file.ts";
 import { gcUsage, GcUsageError, parseGcArguments, runGc } from "./gc/command.ts";
+import { giveBackMemory } from "./give-back-memory.ts";
 import { openArtifacts } from "./open-artifacts.ts";
 import { parseSettings, SettingsError, type Settings } from "./settings.ts";
 import { shownAddress } from "./store/database-address.ts";
@@ -48,6 +49,7 @@ async function serve(): Promise<void> {
   const store = createSqlStore(await openDatabase(settings.database));
   const app = createApp({ store, artifacts, transfers, log, authentication, allowedHosts });
   const server = createServer({ maxHeaderSize }, app);
+  giveBackMemory(server);
   // A large artifact on a slow line takes its time; only the headers have to come soon.
   server.requestTimeout = 3_600_000;
   const { port, closed } = await listenOn(server, settings);
