@@ -15,7 +15,7 @@ export interface DatabaseUnderLoad {
   /** Rows of a query, each as an object. */
   query(sql: string): Promise<Record<string, unknown>[]>;
   /** Adds runs while no tracker uses it. */
-  fill(runs: RunNumbers): Promise<void>;
+  addRuns(runs: RunNumbers): Promise<void>;
   /** What the database itself finds wrong with its file. Postgres has no such check of its own. */
   damage(): Promise<string[]>;
   /** The server, where there is one. */
@@ -45,7 +45,7 @@ const sqlite: KindOfDatabase = {
     return {
       address: `sqlite:///${file}`,
       query,
-      fill: async (runs) => fillSqlite(file, "updraft in SQLite", runs),
+      addRuns: async (runs) => fillSqlite(file, "updraft in SQLite", runs),
       async damage() {
         const found = await query("pragma integrity_check");
         const texts = found.map((row) => String(row["integrity_check"]));
@@ -74,7 +74,7 @@ export const postgresUnderLoad: KindOfDatabase = {
           await client.end();
         }
       },
-      fill: (runs) =>
+      addRuns: (runs) =>
         // Postgres takes note of the size of its tables by itself, a minute later.
         postgres.execute(
           address,
