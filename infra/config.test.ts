@@ -49,8 +49,8 @@ describe("parseConfig", () => {
     expect(problems({ "updraft:modle": "{}", "updraft:tracker": '{"prot":5001}' })).toBe(
       [
         "the configuration has 2 problems:",
-        "  - updraft:tracker.prot is not a key of the configuration; known here: port",
-        "  - updraft:modle is not a key of the configuration; known here: target, model, gate, inference, tracker, store",
+        "  - updraft:tracker.prot is not a key of the configuration; known here: port, uri",
+        "  - updraft:modle is not a key of the configuration; known here: target, model, gate, inference, tracker, trackerToken, trackerUsername, trackerPassword, store",
       ].join("\n"),
     );
   });
@@ -69,6 +69,54 @@ describe("parseConfig", () => {
         "  - updraft:inference.port: Invalid input: expected number, received string",
         "  - updraft:store.keep: Invalid input: expected boolean, received string",
       ].join("\n"),
+    );
+  });
+
+  it("keeps credentials as the texts they are", () => {
+    const config = parseConfig("updraft", {
+      "updraft:tracker": '{"uri":"http://tracker.example:5000/mlflow/"}',
+      "updraft:trackerToken": "1234",
+    });
+    expect(config.tracker.uri).toBe("http://tracker.example:5000/mlflow");
+    expect(config.trackerToken).toBe("1234");
+  });
+
+  it.each([
+    [
+      { "updraft:trackerToken": "short" },
+      "updraft:trackerToken has 5 characters; the tracker takes",
+    ],
+    [
+      { "updraft:trackerUsername": "me" },
+      "updraft:trackerUsername needs updraft:trackerPassword too",
+    ],
+    [
+      { "updraft:trackerPassword": "x".repeat(16) },
+      "updraft:trackerPassword needs updraft:trackerUsername too",
+    ],
+    [
+      {
+        "updraft:trackerToken": "x".repeat(16),
+        "updraft:trackerUsername": "me",
+        "updraft:trackerPassword": "y".repeat(16),
+      },
+      "exclude each other",
+    ],
+    [{ "updraft:tracker": '{"uri":"http://a:5000","port":1}' }, "remove one of the two"],
+    [
+      { "updraft:tracker": '{"uri":"localhost:5000"}' },
+      "expected http://host:port or https://host",
+    ],
+    [{ "updraft:tracker": '{"uri":"http://me:pw@a"}' }, "credentials do not belong there"],
+    [{ "updraft:tracker": '{"uri":"http://a/#/experiments"}' }, "no query and no fragment"],
+  ])("refuses %j", (values, problem) => {
+    expect(problems(values as unknown as Record<string, string>)).toContain(problem);
+  });
+
+  it("refuses a secret in plain text, without showing it", () => {
+    const values = { "updraft:trackerToken": "a token that is long enough" };
+    expect(() => parseConfig("updraft", values, () => false)).toThrow(
+      /^the configuration has a problem:\n {2}- updraft:trackerToken is in the configuration in plain text; set it with: pulumi config set --secret updraft:trackerToken$/,
     );
   });
 

@@ -1,7 +1,19 @@
 import { GateRules } from "@updraft/contracts/gate";
 import { z } from "zod";
+import { credentialProblems } from "./credential-problems.ts";
+import { isSecretKey } from "./secret-keys.ts";
+import { credentialKeys } from "./tracker-credentials.ts";
 
 const Port = z.int().min(1).max(65535);
+
+/** Address of a tracker, without a slash at its end. */
+const TrackerUri = z
+  .url({ protocol: /^https?$/, error: "expected http://host:port or https://host" })
+  .refine((uri) => !/^[^/]*\/\/[^/]*@/.test(uri), {
+    error: "credentials do not belong there; set updraft:trackerUsername and trackerPassword",
+  })
+  .refine((uri) => !/[?#]/.test(uri), { error: "expected no query and no fragment" })
+  .transform((uri) => uri.replace(/\/+$/, ""));
 
 /**
  * The configuration of a stack, one key per chapter of the program. Every key may be left out;
@@ -27,7 +39,19 @@ export const Config = z.strictObject({
   /** What a package must pass before it may serve. @default the model's own */
   gate: GateRules.optional(),
   inference: z.strictObject({ port: Port.default(8080) }).prefault({}),
-  tracker: z.strictObject({ port: Port.default(5000) }).prefault({}),
+  tracker: z
+    .strictObject({
+      /** Where the stack's own tracker listens. */
+      port: Port.default(5000),
+      /** Address of a tracker that is there already, ours or an MLflow server. @default its own */
+      uri: TrackerUri.optional(),
+    })
+    .prefault({}),
+  /** What the tracker is asked with; a stack's own tracker then lets in nobody else. */
+  trackerToken: z.string().min(1).optional(),
+  /** With `trackerPassword`, in place of a token. */
+  trackerUsername: z.string().min(1).optional(),
+  trackerPassword: z.string().min(1).optional(),
   store: z
     .strictObject({
       /** Folder of all that the stack keeps. @default .updraft/<stack> */
@@ -53,23 +77,54 @@ export class ConfigError extends Error {
  * The configuration of a project from all values of a stack, as the engine hands them over: text,
  * or JSON where the value is an object.
  * @param values by full key, such as `updraft:model`
+ * @param isSecret whether the value of a full key is kept encrypted
  * @throws {ConfigError} with every problem at once
  */
-export function parseConfig(project: string, values: Readonly<Record<string, string>>): Config {
+export function parseConfig(
+  project: string,
+  values: Readonly<Record<string, string>>,
+  isSecret: (key: string) => boolean = isSecretKey,
+): Config {
   const prefix = `${project}:`;
   const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
   const raw = Object.fromEntries(
-    own.map(([key, value]) => [key.slice(prefix.length), parseValue(value)]),
+    own.map(([key, value]) => {
+      const name = key.slice(prefix.length);
+      return [name, isText(name) ? value : parseValue(value)];
+    }),
   );
   const result = Config.safeParse(raw);
   if (!result.success) throw new ConfigError(result.error.issues.flatMap(problemsOf(prefix)));
-  const { inference, tracker } = result.data;
-  if (inference.port === tracker.port) {
-    throw new ConfigError([
-      `${prefix}inference.port and ${prefix}tracker.port are both ${tracker.port}; give each service its own port`,
-    ]);
-  }
+  const problems = [
+    ...trackerProblems(prefix, result.data, raw["tracker"]),
+    ...credentialProblems(prefix, result.data, isSecret),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
   return result.data;
+}
+
+function trackerProblems(
+  prefix: string,
+  { inference, tracker }: Pick<Config, "inference" | "tracker">,
+  given: unknown,
+): string[] {
+  if (tracker.uri !== undefined) {
+    const hasPort = typeof given === "object" && given !== null && "port" in given;
+    return hasPort
+      ? [
+          `${prefix}tracker.port and ${prefix}tracker.uri: with the address of a tracker that is there none is started; remove one of the two`,
+        ]
+      : [];
+  }
+  if (inference.port !== tracker.port) return [];
+  return [
+    `${prefix}inference.port and ${prefix}tracker.port are both ${tracker.port}; give each service its own port`,
+  ];
+}
+
+/** A token may look like a number, and stays a text. */
+function isText(name: string): boolean {
+  return credentialKeys.some((key) => key === name);
 }
 
 function parseValue(value: string): unknown {

@@ -3,6 +3,7 @@ import { parseConfig } from "./config.ts";
 import { localPlatform as platform } from "./local/platform.ts";
 import { preflight } from "./local/preflight.ts";
 import { reportProblems } from "./report-problems.ts";
+import { trackerCredentials } from "./tracker-credentials.ts";
 import { trainingPlan } from "./training-plan.ts";
 
 // Everything that the user may have to put right is found here, before anything is started.
@@ -16,11 +17,12 @@ const { config, plan } = await reportProblems(async () => {
 // Where the stack lives.
 const environment = new platform.Environment("environment", { stack, ...config.store });
 
-// Packages, snapshots, artifacts.
-const store = new platform.ObjectStore("store", { environment });
+// Packages, snapshots, artifacts: in a folder, or behind a tracker that is there already.
+const shared = { environment, credentials: trackerCredentials() };
+const store = new platform.ObjectStore("store", { ...shared, tracker: config.tracker });
 
-// Runs, metrics, registry.
-const tracker = new platform.Tracker("tracker", { environment, store, ...config.tracker });
+// Runs, metrics, registry: a tracker of our own, or the one that is there.
+const tracker = new platform.Tracker("tracker", { ...shared, store, ...config.tracker });
 
 // Dataset to release; a failed gate ends the update here.
 const training = new platform.Training("training", {

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Digest } from "@updraft/contracts/digest";
 import type { GateReport, GateRules } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";
+import type { TrackerVariables } from "./tracker-credentials.ts";
 
 /** Where the things of one stack live. Every other component is given it. */
 export interface EnvironmentArgs {
@@ -16,10 +17,16 @@ export interface EnvironmentArgs {
 /** Keeps packages, snapshots and the artifacts of runs. */
 export interface ObjectStoreArgs<Environment> {
   readonly environment: Environment;
+  /** One that is there already, which has an address, keeps the stack's things too. */
+  readonly tracker: { readonly uri?: string | undefined };
+  /** Who the stack is to that tracker. */
+  readonly credentials: TrackerVariables;
 }
 export interface ObjectStoreOutputs {
-  /** Address of the artifact store: `file:///…`. */
+  /** Address of the artifact store: `file:///…`, or `mlflow-artifacts:/`. */
   readonly uri: pulumi.Output<string>;
+  /** What a process needs to reach it. */
+  readonly variables: TrackerVariables;
 }
 
 /** Keeps runs, metrics and the model registry. */
@@ -27,10 +34,18 @@ export interface TrackerArgs<Environment> {
   readonly environment: Environment;
   readonly store: ObjectStoreOutputs;
   readonly port: number;
+  /** Address of one that is there already; then none is started. */
+  readonly uri?: string | undefined;
+  /** Who may use it; everybody on this machine if empty. */
+  readonly credentials: TrackerVariables;
 }
 export interface TrackerOutputs {
   /** Address of page and API, without a slash at its end. */
   readonly url: pulumi.Output<string>;
+  /** What a process needs to use it: MLflow's variables. */
+  readonly variables: TrackerVariables;
+  /** Address of a run's page. */
+  runUrl(release: pulumi.Output<Release>): pulumi.Output<string>;
 }
 
 /** What training would do, with every default filled in: the trainer's `plan`. */

@@ -29,6 +29,7 @@ export class Inference extends pulumi.ComponentResource implements InferenceOutp
           MODEL_VERSION: args.release.version,
           MODEL_URI: args.release.uri,
           MODEL_DIGEST: args.release.digest,
+          ...args.store.variables,
         },
         host: loopback,
         port: args.port,

@@ -1,11 +1,16 @@
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import type { ObjectStoreArgs, ObjectStoreOutputs } from "../platform.ts";
+import type { TrackerVariables } from "../tracker-credentials.ts";
 import type { Environment } from "./environment.ts";
 
-/** A folder as artifact store; the tracker shows what is in it to MLflow's clients. */
+/**
+ * A folder as artifact store, which the stack's tracker shows to MLflow's clients; or what a
+ * tracker that is there already keeps behind its proxy.
+ */
 export class ObjectStore extends pulumi.ComponentResource implements ObjectStoreOutputs {
   readonly uri: pulumi.Output<string>;
+  readonly variables: TrackerVariables;
 
   constructor(
     name: string,
@@ -13,9 +18,12 @@ export class ObjectStore extends pulumi.ComponentResource implements ObjectStore
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("updraft:platform:ObjectStore", name, {}, opts);
-    this.uri = args.environment.folder.apply(
-      (folder) => pathToFileURL(`${folder}/store/artifacts`).href,
+    const { environment, credentials } = args;
+    const trackerUri = args.tracker.uri;
+    this.uri = environment.folder.apply((folder) =>
+      trackerUri ? "mlflow-artifacts:/" : pathToFileURL(`${folder}/store/artifacts`).href,
     );
+    this.variables = trackerUri ? { MLFLOW_TRACKING_URI: trackerUri, ...credentials } : {};
     this.registerOutputs({ uri: this.uri });
   }
 }

@@ -5,17 +5,20 @@ import { ConfigError, type Config } from "../config.ts";
 import { stackFolder } from "./environment.ts";
 import { loopback } from "./loopback.ts";
 import { serviceStatus } from "./provider/supervisor-client.ts";
+import { trackerProblem } from "./tracker-preflight.ts";
 
 /**
  * Looks for what would stop the update halfway, before anything is started: ports that others
- * use and a folder that cannot be written.
+ * use, a folder that cannot be written, a tracker that cannot be used.
  * @throws {ConfigError} with every problem at once
  */
 export async function preflight(stack: string, config: Config): Promise<void> {
   const folder = stackFolder({ stack, path: config.store.path });
   const problems = await Promise.all([
     folderProblem(folder),
-    portProblem({ folder, name: "tracker", port: config.tracker.port }),
+    config.tracker.uri === undefined
+      ? portProblem({ folder, name: "tracker", port: config.tracker.port })
+      : trackerProblem(config),
     portProblem({ folder, name: "inference", port: config.inference.port }),
   ]);
   const found = problems.filter((problem) => problem !== undefined);

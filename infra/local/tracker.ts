@@ -1,20 +1,42 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import type { Release } from "@updraft/contracts/release";
 import type { TrackerArgs, TrackerOutputs } from "../platform.ts";
+import type { TrackerVariables } from "../tracker-credentials.ts";
 import { checkout, sourceDigest } from "./checkout.ts";
 import type { Environment } from "./environment.ts";
 import { loopback } from "./loopback.ts";
+import { SecretFile } from "./secret-file.ts";
 import { Service } from "./service.ts";
 
-/** The tracker as a process, with SQLite. */
+/** The tracker as a process, with SQLite; or one that is there already, as it is. */
 export class Tracker extends pulumi.ComponentResource implements TrackerOutputs {
   readonly url: pulumi.Output<string>;
+  readonly variables: TrackerVariables;
+  readonly #isOurs: boolean;
 
   constructor(
     name: string,
     args: TrackerArgs<Environment>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("updraft:platform:Tracker", name, { port: args.port }, opts);
+    const { port, uri, credentials } = args;
+    super("updraft:platform:Tracker", name, uri === undefined ? { port } : { uri }, opts);
+    this.#isOurs = uri === undefined;
+    this.url = uri === undefined ? this.#start(name, args) : pulumi.output(uri);
+    this.variables = { MLFLOW_TRACKING_URI: this.url, ...credentials };
+    this.registerOutputs({ url: this.url });
+  }
+
+  /** Ours shows a run by its id; MLflow's page wants the experiment too. */
+  runUrl(release: pulumi.Output<Release>): pulumi.Output<string> {
+    return pulumi.all([this.url, release]).apply(([url, { runId, experimentId }]) => {
+      if (this.#isOurs) return `${url}/runs/${runId}`;
+      return `${url}/#/experiments/${experimentId ?? "0"}/runs/${runId}`;
+    });
+  }
+
+  #start(name: string, args: TrackerArgs<Environment>): pulumi.Output<string> {
     const { folder } = args.environment;
     const service = new Service(
       `${name}-service`,
@@ -27,6 +49,7 @@ export class Tracker extends pulumi.ComponentResource implements TrackerOutputs 
           PORT: String(args.port),
           MLFLOW_BACKEND_STORE_URI: pulumi.interpolate`sqlite:///${folder}/tracker/tracker.db`,
           MLFLOW_ARTIFACTS_DESTINATION: args.store.uri,
+          ...this.#credentialsFile(name, args),
         },
         host: loopback,
         port: args.port,
@@ -37,7 +60,34 @@ export class Tracker extends pulumi.ComponentResource implements TrackerOutputs 
       },
       { parent: this },
     );
-    this.url = service.url;
-    this.registerOutputs({ url: this.url });
+    return service.url;
   }
+
+  #credentialsFile(
+    name: string,
+    { environment, credentials }: TrackerArgs<Environment>,
+  ): TrackerVariables {
+    if (Object.keys(credentials).length === 0) return {};
+    const file = new SecretFile(
+      `${name}-credentials`,
+      {
+        path: pulumi.interpolate`${environment.folder}/tracker-credentials.json`,
+        content: pulumi.secret(pulumi.output(credentials).apply(credentialsContent)),
+      },
+      { parent: this },
+    );
+    return { TRACKER_CREDENTIALS_FILE: file.path };
+  }
+}
+
+/**
+ * Who may use the stack's own tracker: whoever presents the stack's credentials.
+ * @param variables MLflow's, in plain text
+ * @returns what the tracker reads, with the sha256 of the secret in place of the secret
+ */
+export function credentialsContent(variables: Readonly<Record<string, string>>): string {
+  const secret = variables["MLFLOW_TRACKING_TOKEN"] ?? variables["MLFLOW_TRACKING_PASSWORD"] ?? "";
+  const name = variables["MLFLOW_TRACKING_USERNAME"] ?? "stack";
+  const digest = `sha256:${createHash("sha256").update(secret, "utf8").digest("hex")}`;
+  return `${JSON.stringify({ users: [{ name, access: "write", secrets: [digest] }] })}\n`;
 }

@@ -36,7 +36,7 @@ export class Training extends pulumi.ComponentResource implements TrainingOutput
     );
     this.release = run.release;
     this.gate = run.release.gate;
-    this.runUrl = pulumi.interpolate`${args.tracker.url}/runs/${run.release.runId}`;
+    this.runUrl = args.tracker.runUrl(run.release);
     this.registerOutputs({ release: this.release, gate: this.gate, runUrl: this.runUrl });
   }
 }
@@ -68,6 +68,6 @@ function trainerVariables(
     TRAINER_STORE_URI: args.store.uri,
     TRAINER_OUTCOME_FILE: outcomeFile,
     TRAINER_STACK: args.stack,
-    MLFLOW_TRACKING_URI: args.tracker.url,
+    ...args.tracker.variables,
   };
 }

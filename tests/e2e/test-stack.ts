@@ -78,6 +78,12 @@ export class TestStack {
     await writeFile(this.#configFile, JSON.stringify({ config: Object.fromEntries(keys) }));
   }
 
+  /** Adds an encrypted value to the configuration; the next `configure` forgets it. */
+  async setSecret(key: string, value: string): Promise<void> {
+    const { code, output } = await this.pulumi("config", "set", "--secret", key, value);
+    if (code !== 0) throw new Error(output);
+  }
+
   up(): Promise<CommandResult> {
     return this.pulumi("up", "--yes", "--skip-preview");
   }
@@ -115,7 +121,7 @@ export class TestStack {
 
   /** Starts a command of the CLI on this stack without waiting for its end. */
   start(...args: string[]): ChildProcess {
-    const configured = ["up", "preview", "refresh", "destroy"].includes(args[0] ?? "");
+    const configured = ["up", "preview", "refresh", "destroy", "config"].includes(args[0] ?? "");
     const config = configured ? ["--config-file", this.#configFile] : [];
     return this.#spawn([...args, "--stack", this.#name, ...config]);
   }

@@ -2,6 +2,7 @@ import { main } from "@pulumi/pulumi/provider/index.js";
 import { createEngineLog } from "./engine-log.ts";
 import { folderHandler } from "./folder-handler.ts";
 import { createProvider } from "./provider.ts";
+import { secretFileHandler } from "./secret-file-handler.ts";
 import { serviceHandler } from "./service-handler.ts";
 import { taskHandler } from "./task-handler.ts";
 
@@ -10,6 +11,7 @@ const provider = createProvider({
   log: createEngineLog(args.at(-1) ?? ""),
   handlers: {
     "updraft:local:Folder": folderHandler,
+    "updraft:local:SecretFile": secretFileHandler,
     "updraft:local:Service": serviceHandler,
     "updraft:local:Task": taskHandler,
   },
