@@ -78,6 +78,8 @@ function reasonOf(code: string, status: number | undefined): Reason {
   if (code === "NoSuchBucket") return "missing";
   if (networkCodes.has(code)) return "unreachable";
   if (refusals.has(code) || status === 401 || status === 403) return "refused";
+  // The client has tried again some times already.
+  if (status === 503) return "unreachable";
   if (status === 507 || /StorageFull|QuotaExceeded/.test(code)) return "full";
   return "failed";
 }

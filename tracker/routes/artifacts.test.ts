@@ -130,6 +130,32 @@ describe.runIf(program)("artifacts of the tracker in a bucket", () => {
   describeArtifacts();
 });
 
+describe.runIf(program)("artifacts of the tracker in a bucket that is away", () => {
+  it("are asked for again by clients, who are told so", async () => {
+    const minio = await startMinio(program ?? "");
+    const uri = `s3://${await minio.newBucket()}`;
+    tracker = await startTracker({ artifacts: openArtifactStore(uri, minio.variables) });
+    await put("1/a.txt", "x");
+    await minio.stop();
+
+    const answers = [await artifact("1/a.txt"), await put("1/b.txt", "x")];
+
+    for (const answer of answers) {
+      expect([answer.status, await answer.json()]).toEqual([
+        503,
+        {
+          error_code: "TEMPORARILY_UNAVAILABLE",
+          message: "The store of artifacts cannot be reached; try again",
+        },
+      ]);
+    }
+    expect(tracker.logged).toHaveLength(2);
+    expect(JSON.stringify(tracker.logged)).toContain("ECONNREFUSED");
+    expect(JSON.stringify(tracker.logged)).not.toContain(minio.variables["AWS_SECRET_ACCESS_KEY"]);
+    await tracker.stop();
+  });
+});
+
 function describeArtifacts(): void {
   it("come back as they were sent, whatever they say they are", async () => {
     const bytes = randomBytes(3_000_000);
