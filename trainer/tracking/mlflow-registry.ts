@@ -48,8 +48,9 @@ export function createMlflowRegistry(
       return version;
     },
 
-    setAlias: (model, alias, version) =>
-      change("POST", "registered-models/alias", { name: model, alias, version }),
+    // MLflow's own server takes no notice of a reason.
+    setAlias: (model, alias, version, reason) =>
+      change("POST", "registered-models/alias", { name: model, alias, version, reason }),
 
     async removeAlias(model, alias) {
       try {

@@ -28,10 +28,11 @@ export async function releaseVersion(
       ...(isReleased ? { [stackTag(stack)]: new Date().toISOString() } : {}),
     },
   });
-  await registry.setAlias(model, "challenger", version);
+  await registry.setAlias(model, "challenger", version, `run ${lineage.runId} made it`);
   if (gate.verdict === "failed") return version;
   // Moving the champion comes last: whatever ends the run before leaves the old one in its place.
   await registry.removeAlias(model, "challenger");
-  await registry.setAlias(model, "champion", version);
+  const where = stack === undefined ? "" : `; stack ${stack} takes it over`;
+  await registry.setAlias(model, "champion", version, `the gate let it pass${where}`);
   return version;
 }

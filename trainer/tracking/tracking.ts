@@ -61,6 +61,7 @@ export interface ModelRegistry {
   versionOf(model: string, alias: Alias): Promise<RegisteredVersion | undefined>;
   /** Makes a version of a package, or finds the one that it already is; sets its tags. */
   register(model: string, registration: Registration): Promise<string>;
-  setAlias(model: string, alias: Alias, version: string): Promise<void>;
+  /** @param reason kept with the move by a tracker that keeps such things */
+  setAlias(model: string, alias: Alias, version: string, reason?: string): Promise<void>;
   removeAlias(model: string, alias: Alias): Promise<void>;
 }
