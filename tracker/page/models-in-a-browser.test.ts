@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { parseCredentials } from "../auth/credentials.ts";
 import { startTracker, type TrackerUnderTest } from "../tracker-under-test.ts";
 import { browserPath, openPage, startBrowser, type WatchedPage } from "./browser-under-test.ts";
 
@@ -390,5 +391,25 @@ suite("the page for who may only read", { timeout: 60_000 }, () => {
       );
     expect((await readOnly.store.runs.get(info.run_id)).info.run_name).toBe("as-it-was");
     expect(complaints).toEqual([]);
+  });
+
+  it("asks for a name and a password where nobody may look without", async () => {
+    const credentials = parseCredentials(
+      JSON.stringify({ users: [{ name: "bob", access: "read", secrets: ["the-secret-of-bob"] }] }),
+    );
+    const closed = await startTracker({
+      authentication: { credentials: () => credentials, anonymous: "none" },
+    });
+    try {
+      const { page, complaints } = await openPage(reader, closed.url, {
+        httpCredentials: { username: "bob", password: "the-secret-of-bob" },
+      });
+      await page.goto(`${closed.url}/experiments/0`);
+
+      await expect.poll(() => page.locator(".empty-title").textContent()).toBe("No runs yet.");
+      expect(complaints).toEqual([]);
+    } finally {
+      await closed.stop();
+    }
   });
 });

@@ -10,6 +10,7 @@ import { NowherePage } from "./pages/nowhere.ts";
 import { PromotionsPage } from "./pages/promotions.ts";
 import { RunPage } from "./pages/run.ts";
 import { VersionPage } from "./pages/version.ts";
+import { CatchErrors } from "./parts/catch-errors.ts";
 import { Shortcuts } from "./parts/shortcuts.ts";
 import { ThemeSwitch } from "./parts/theme-switch.ts";
 import { routeOf, type Route } from "./route.ts";
@@ -38,7 +39,9 @@ export function App() {
       </nav>
       <${ThemeSwitch} />
     </header>
-    <main id="content" class="page-${route.page}" key=${path}>${pageOf(route)}</main>
+    <main id="content" class="page-${route.page}" key=${path}>
+      <${CatchErrors}>${pageOf(route)}<//>
+    </main>
     <${Shortcuts} />`;
 }
 

@@ -68,7 +68,7 @@ export function curveOption(
       max: "dataMax",
       minInterval: style.axis === "step" ? 1 : 0,
       splitLine: { show: false },
-      axisLabel: { ...axis.axisLabel, showMaxLabel: false, formatter: axisFormat(style.axis) },
+      axisLabel: { ...axis.axisLabel, formatter: axisFormat(style.axis) },
     },
     yAxis: {
       ...axis,

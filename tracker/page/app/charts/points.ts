@@ -57,7 +57,7 @@ export function chartGroups(keys: readonly string[]): { title: string; keys: str
     groups.set(title, [...(groups.get(title) ?? []), key]);
   }
   return [...groups]
-    .toSorted(([a], [b]) => compareKeys(a, b))
+    .toSorted(([a], [b]) => Number(isSystem(a)) - Number(isSystem(b)) || (a < b ? -1 : 1))
     .map(([title, grouped]) => ({ title, keys: grouped }));
 }
 
@@ -80,9 +80,13 @@ export function inWords(name: string, points: readonly Point[], format: (value: 
   return `${name}: latest ${format(last[1])}, lowest ${format(lowest)}, highest ${format(highest)}`;
 }
 
-/** System metrics come last, as nobody looks at them first. */
+/** System metrics come last, as nobody looks at them first; what people do look at comes first. */
 function compareKeys(a: string, b: string): number {
-  return Number(isSystem(a)) - Number(isSystem(b)) || (a < b ? -1 : Number(a > b));
+  return (
+    Number(isSystem(a)) - Number(isSystem(b)) ||
+    Number(isMain({ key: b })) - Number(isMain({ key: a })) ||
+    (a < b ? -1 : Number(a > b))
+  );
 }
 
 function isSystem(key: string): boolean {

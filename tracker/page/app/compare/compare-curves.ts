@@ -60,6 +60,8 @@ function MetricOfRuns(props: {
     () => curvesOf(runs, loaded.data ?? [], style.axis),
     [runs, loaded.data, style.axis],
   );
+  // A metric that no run has more than one value of has its place in the table of metrics.
+  if (loaded.data?.every(({ series }) => series.every(({ count }) => count < 2))) return null;
   return html`<div ref=${frame} class="seen">
     ${whenLoaded(
       loaded,

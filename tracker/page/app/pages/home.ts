@@ -17,8 +17,11 @@ export function HomePage() {
   const models = useData("models", fetchModels);
   const isBusy = experiments.data?.some(({ activity }) => (activity?.running ?? 0) > 0) ?? false;
   usePolling(isBusy, pollMs, async () => experiments.reload());
-  return html`<${PageHead} title="Experiments" /> ${whenLoaded(models, (all) => modelStrip(all))}
-    ${whenLoaded(experiments, (all) => html`<${ExperimentList} experiments=${withoutUnused(all)} />`)}`;
+  return html`<${PageHead} title="Experiments" /> ${whenLoaded(
+      experiments,
+      (all) => html`<${ExperimentList} experiments=${withoutUnused(all)} />`,
+    )}
+    ${whenLoaded(models, (all) => modelStrip(all))}`;
 }
 
 /** The experiment that is always there, while nobody uses it, is only in the way. */
@@ -29,28 +32,29 @@ function withoutUnused(experiments: readonly ActiveExperiment[]): readonly Activ
 
 function modelStrip(models: readonly RegisteredModel[]): Content {
   if (models.length === 0) return null;
-  return html`<ul class="strip" aria-label="Models">
-    ${models.slice(0, 6).map(
-      ({ name, aliases = [], latest_versions = [] }) =>
-        html`<li>
-          <a class="card" href=${addressOf.model(name)}>
-            <strong>${name}</strong>
-            <span class="quiet">
-              ${
-                aliases.length > 0
-                  ? aliases.map(
-                      ({ alias, version }) =>
-                        html`<span class="pair"
-                          ><${AliasBadge} alias=${alias} /> v${version}</span
-                        >`,
-                    )
-                  : `version ${latest_versions[0]?.version ?? "–"}`
-              }
-            </span>
-          </a>
-        </li>`,
-    )}
-  </ul>`;
+  return html`<h2>Models</h2>
+    <ul class="strip">
+      ${models.slice(0, 6).map(
+        ({ name, aliases = [], latest_versions = [] }) =>
+          html`<li>
+            <a class="card" href=${addressOf.model(name)}>
+              <strong>${name}</strong>
+              <span class="quiet">
+                ${
+                  aliases.length > 0
+                    ? aliases.map(
+                        ({ alias, version }) =>
+                          html`<span class="pair"
+                            ><${AliasBadge} alias=${alias} /> v${version}</span
+                          >`,
+                      )
+                    : `version ${latest_versions[0]?.version ?? "–"}`
+                }
+              </span>
+            </a>
+          </li>`,
+      )}
+    </ul>`;
 }
 
 function ExperimentList({ experiments }: { readonly experiments: readonly ActiveExperiment[] }) {

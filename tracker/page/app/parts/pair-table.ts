@@ -16,7 +16,7 @@ export function PairTable({
     ({ key, value }) => key.toLowerCase().includes(wanted) || value.toLowerCase().includes(wanted),
   );
   return html`${
-      pairs.length > 12
+      pairs.length > 20
         ? html`<input
             type="search"
             placeholder="Find"

@@ -47,13 +47,13 @@ export function useRuns(search: RunSearch): {
     setWanted(fetchedAtOnce);
     const abort = new AbortController();
     setList((before) => ({ ...before, isLoading: true, error: undefined }));
-    void fetchAll(search, abort.signal, { token, wanted: fetchedAtOnce, setList });
+    void fetchAll(search, abort.signal, { token, setList });
     return () => abort.abort();
   }, [key, round]);
   useEffect(() => {
     if (wanted === fetchedAtOnce) return;
     const abort = new AbortController();
-    void fetchAll(search, abort.signal, { token, wanted, setList });
+    void fetchAll(search, abort.signal, { token, setList });
     return () => abort.abort();
   }, [wanted]);
   const isRunning = list.rows.some(({ status }) => status === "RUNNING");
@@ -72,15 +72,13 @@ export function useRuns(search: RunSearch): {
 
 interface Fetching {
   readonly token: { current: string | undefined };
-  /** How many rows to stop at. */
-  readonly wanted: number;
   setList(change: (before: RunList) => RunList): void;
 }
 
 async function fetchAll(
   search: RunSearch,
   signal: AbortSignal,
-  { token, wanted, setList }: Fetching,
+  { token, setList }: Fetching,
 ): Promise<void> {
   let { columns } = search;
   try {
@@ -95,7 +93,7 @@ async function fetchAll(
       ({ columns } = page);
       token.current = page.next_page_token;
       count += page.runs.length;
-      const isDone = token.current === undefined || count >= wanted;
+      const isDone = token.current === undefined || count >= fetchedAtOnce;
       setList((before) => withPage(before, page, { isFirst, isDone }));
       if (isDone) return;
     }
