@@ -8,7 +8,11 @@ const trackerOverPostgres = {
   extends: true as const,
   test: {
     name: "postgres",
-    include: ["tracker/{routes,page}/**/*.test.ts", "tracker/{app,odd-requests}.test.ts"],
+    include: [
+      "tracker/routes/**/*.test.ts",
+      "tracker/page/page-router.test.ts",
+      "tracker/{app,odd-requests}.test.ts",
+    ],
     env: { TRACKER_TEST_DATABASE: "Postgres" },
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -26,6 +30,8 @@ export default defineConfig({
           include: [`${packages}/**/*.test.{ts,js}`],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          // Browsers share the cores with everything else that is tested.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
       ...(postgresPrograms === undefined ? [] : [trackerOverPostgres]),
