@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import {
@@ -19,9 +17,7 @@ import {
 import { tidyUp } from "./s3-abandoned.ts";
 import { connectToS3, type S3Connection } from "./s3-connection.ts";
 import { checkName, withKey } from "./s3-key.ts";
-
-/** How long the parts of an upload may be put, in seconds. */
-const uploadSeconds = 12 * 60 * 60;
+import { signedParts } from "./s3-signed-parts.ts";
 
 /** What a client gets who completes what is not there, or with parts that it never put. */
 const clientsMistakes = new Set([
@@ -71,13 +67,7 @@ class S3Transfers implements ClientTransfers {
       const { UploadId = "" } = await this.#inside.client.send(
         new CreateMultipartUploadCommand(place),
       );
-      const partUrls: string[] = [];
-      for (let PartNumber = 1; PartNumber <= parts; PartNumber += 1) {
-        // Signing thousands takes seconds, in which others want to be answered too.
-        if (PartNumber % 100 === 0) await setImmediate();
-        const part = new UploadPartCommand({ ...place, UploadId, PartNumber });
-        partUrls.push(await getSignedUrl(this.#outside.client, part, { expiresIn: uploadSeconds }));
-      }
+      const partUrls = await signedParts(this.#outside, { Key, UploadId }, parts);
       return { id: UploadId, partUrls };
     });
   }
