@@ -41,9 +41,17 @@ export class Training extends pulumi.ComponentResource implements TrainingOutput
   }
 }
 
-/** What makes another model: the plan, in words that a preview can show. */
-function triggersOf({ plan }: Pick<TrainingArgs<unknown>, "plan">): Record<string, unknown> {
+/**
+ * What makes another model: the plan, in words that a preview can show; and a tracker that keeps
+ * the packages, because another one has none of them.
+ */
+function triggersOf({
+  plan,
+  store,
+}: Pick<TrainingArgs<unknown>, "plan" | "store">): Record<string, unknown> {
+  const tracker = store.variables["MLFLOW_TRACKING_URI"];
   return {
+    ...(tracker === undefined ? {} : { tracker }),
     model: plan.model,
     dataset: plan.dataset,
     datasetFingerprint: plan.datasetFingerprint,

@@ -9,9 +9,8 @@ const sets: readonly PackageSet[] = ["mlflow", "mlflow-skinny", "mlflow-2"];
 const clients = await Promise.all(
   sets.map(async (set) => ({ set, python: await pythonWith(set) })),
 );
-const installed = clients.flatMap(({ set, python }) => (python ? [{ set, python }] : []));
 
-describe.each(installed)("MLflow's own client, $set", ({ python }) => {
+describe.each(clients)("MLflow's own client, $set", ({ python }) => {
   let tracker: ServerProcess;
   let seen: Record<string, unknown>;
 
@@ -19,7 +18,7 @@ describe.each(installed)("MLflow's own client, $set", ({ python }) => {
     const folder = await temporaryFolder();
     tracker = await startUpdraft(folder);
     seen = (await runScript("operations", {
-      python,
+      python: python ?? "",
       trackingUri: tracker.url,
       folder,
     })) as Record<string, unknown>;
@@ -27,7 +26,7 @@ describe.each(installed)("MLflow's own client, $set", ({ python }) => {
 
   afterAll(() => tracker?.stop());
 
-  it("makes, finds, tags, renames, deletes and restores experiments", () => {
+  it.runIf(python)("makes, finds, tags, renames, deletes and restores experiments", () => {
     expect(seen.experiments).toEqual({
       location: "mlflow-artifacts:/1",
       tags: { team: "vision" },
@@ -39,7 +38,7 @@ describe.each(installed)("MLflow's own client, $set", ({ python }) => {
     });
   });
 
-  it("logs a run and reads all of it back", () => {
+  it.runIf(python)("logs a run and reads all of it back", () => {
     expect(seen.run).toEqual({
       status: "FINISHED",
       name: ["renamed", "renamed"],
@@ -64,7 +63,7 @@ describe.each(installed)("MLflow's own client, $set", ({ python }) => {
     });
   });
 
-  it("logs, lists and downloads artifacts", () => {
+  it.runIf(python)("logs, lists and downloads artifacts", () => {
     expect(seen.artifacts).toEqual({
       listed: [
         ["evaluation", true],
@@ -81,7 +80,7 @@ describe.each(installed)("MLflow's own client, $set", ({ python }) => {
     });
   });
 
-  it("searches runs", () => {
+  it.runIf(python)("searches runs", () => {
     expect(seen.search).toEqual({
       pages: [["still going", "run 4"], ["run 3", "run 2"], ["run 1", "run 0"], ["renamed"]],
       "oldest first": ["run 0", "run 2", "run 4"],
@@ -95,7 +94,7 @@ describe.each(installed)("MLflow's own client, $set", ({ python }) => {
     });
   });
 
-  it("registers models and versions, and moves aliases", () => {
+  it.runIf(python)("registers models and versions, and moves aliases", () => {
     expect(seen.registry).toEqual({
       first: ["1", "READY", true, { "updraft.digest": "sha256:1" }],
       champion: [
@@ -120,7 +119,7 @@ describe.each(installed)("MLflow's own client, $set", ({ python }) => {
     });
   });
 
-  it("meets no error of the tracker's own", () => {
+  it.runIf(python)("meets no error of the tracker's own", () => {
     expect(tracker.output()).toBe("");
   });
 });
