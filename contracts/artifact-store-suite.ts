@@ -159,6 +159,7 @@ function describeReading(store: () => ArtifactStore): void {
     expect(await store().has("a/b")).toBe(true);
     expect(await store().has("a/b/c.txt")).toBe(true);
     expect(await store().has("a/b/c")).toBe(false);
+    await store().remove("a/d.txt/below a file");
     await store().remove("a/d.txt");
     expect(await store().list("a")).toEqual([{ path: "a/b/c.txt", size: 1 }]);
     await store().remove("a");

@@ -93,7 +93,10 @@ export function createFileStore(uri: string): ArtifactStore {
     has: async (path) => exists(fileOf(path)),
 
     async remove(path) {
-      await rm(fileOf(path), { recursive: true, force: true });
+      await rm(fileOf(path), { recursive: true, force: true }).catch((error: unknown) => {
+        // Nothing is below a file, which is no error to `force` only where there is no file.
+        if (!missing(error)) throw error;
+      });
       await removeEmptyFolders(root, dirname(fileOf(path)));
     },
   };
