@@ -10,7 +10,8 @@ export interface OddRequest {
 }
 
 const routesFolder = join(import.meta.dirname, "../../tracker/routes");
-const bases = ["/api/2.0/mlflow", "/ajax-api/2.0/mlflow", "/api/2.0/updraft"];
+const mlflow = "/api/2.0/mlflow";
+const bases = [mlflow, mlflow, mlflow, "/ajax-api/2.0/mlflow", "/api/2.0/updraft"];
 const artifactBases = [
   "/api/2.0/mlflow-artifacts/artifacts",
   "/ajax-api/2.0/mlflow-artifacts/artifacts",
@@ -19,7 +20,7 @@ const artifactBases = [
   "/api/2.0/mlflow-artifacts/mpu/abort",
   "/api/2.0/mlflow-artifacts/presigned",
 ];
-const methods = ["POST", "POST", "POST", "GET", "PATCH", "DELETE", "PUT", "HEAD"];
+const methods = ["POST", "POST", "POST", "POST", "GET", "GET", "PATCH", "DELETE", "PUT", "HEAD"];
 
 /** Every path that the tracker's routes name. */
 export const operations = readdirSync(routesFolder)
