@@ -33,13 +33,16 @@ describe.runIf(python)("a client of this tracker and of a real MLflow server", (
       folder: join(folder, name, script),
     })) as Seen;
 
-  it.each(["lifecycle", "registry", "models"] as const)("sees the same: %s", async (script) => {
-    const [theirs, ours] = await Promise.all([
-      seenAt("mlflow", script, mlflow.url),
-      seenAt("updraft", script, updraft.url),
-    ]);
-    expect(ours).toEqual(withDifferences(theirs, knownDifferences[script]));
-  });
+  it.each(["lifecycle", "registry", "models", "prompts"] as const)(
+    "sees the same: %s",
+    async (script) => {
+      const [theirs, ours] = await Promise.all([
+        seenAt("mlflow", script, mlflow.url),
+        seenAt("updraft", script, updraft.url),
+      ]);
+      expect(ours).toEqual(withDifferences(theirs, knownDifferences[script]));
+    },
+  );
 
   it("meets no error of the tracker's own", () => {
     expect(updraft.output()).toBe("");

@@ -86,6 +86,7 @@ export const knownDifferences = {
       reason: "a user's mistake is no error of the server, which clients repeat for minutes",
     },
   ],
+  prompts: [],
 } satisfies Record<string, readonly KnownDifference[]>;
 
 /**
