@@ -153,6 +153,20 @@ describe.each(databases)("gc over $name", ({ open }) => {
     expect(await listed()).toEqual([`0/${run}/artifacts/a`, `datasets/${hex("a")}/images`]);
   });
 
+  it("counts a package once that was registered under two addresses", async () => {
+    await store.registeredModels.create({ name: "digits", tags: [] });
+    const path = `models/digits/${hex("a")}`;
+    await artifacts.write(`${path}/model.json`, "0123456789");
+    for (const source of [`mlflow-artifacts:/${path}`, artifacts.uriOf(path)]) {
+      await store.modelVersions.create({ name: "digits", source, tags: [] });
+    }
+    await store.registeredModels.delete("digits", me);
+
+    expect(counts(await gc({}, true))).toEqual({ packages: 1, bytes: 10 });
+    expect(counts(await gc())).toEqual({ packages: 1, bytes: 10 });
+    expect(counts(await gc())).toEqual({});
+  });
+
   it("frees what a deleted model held", async () => {
     await store.registeredModels.create({ name: "digits", tags: [] });
     const run = await trained("a");

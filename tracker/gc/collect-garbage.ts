@@ -225,11 +225,12 @@ class Collection {
     this.#kept.push(...plan.kept);
     if (!dryRun) await store.forgetFolders(plan.forget);
     const freed = dryRun ? plan.free : await store.freeFolders(plan.free);
-    for (const { location } of freed) {
-      this.#removals.add(location);
-      const isDataset = pathInStore(location, artifacts.uri)?.startsWith("datasets/") ?? false;
-      this.#counts[isDataset ? "datasets" : "packages"] += 1;
-    }
+    for (const { location } of freed) this.#removals.add(location);
+    // One folder may have two addresses: that of the store and that of the proxy.
+    const paths = new Set(freed.map(({ location }) => pathInStore(location, artifacts.uri) ?? ""));
+    const datasets = [...paths].filter((path) => path.startsWith("datasets/")).length;
+    this.#counts.datasets += datasets;
+    this.#counts.packages += paths.size - datasets;
   }
 
   /** Who still names a snapshot, in words; packages are named by the versions alone. */
@@ -247,10 +248,12 @@ class Collection {
   async #removeBytes(): Promise<void> {
     const { store, artifacts, dryRun } = this.#options;
     let removed: string[] = [];
+    const seen = new Set<string | undefined>();
     for (const location of this.#removals) {
       const path = pathInStore(location, artifacts.uri);
       try {
-        const files = path === undefined ? [] : await artifacts.list(path);
+        const files = path === undefined || seen.has(path) ? [] : await artifacts.list(path);
+        seen.add(path);
         if (!dryRun && path !== undefined) await artifacts.remove(path);
         removed.push(location);
         this.#counts.bytes += files.reduce((sum, { size }) => sum + size, 0);

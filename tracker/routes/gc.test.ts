@@ -1,4 +1,6 @@
 import { readdir } from "node:fs/promises";
+import { minioProgram, startMinio } from "@updraft/contracts/minio-under-test";
+import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startTracker, type TrackerUnderTest } from "../tracker-under-test.ts";
 
@@ -8,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => tracker.stop());
 
-async function gc(fields: object): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(`${tracker.url}/ajax-api/2.0/updraft/gc`, {
+async function gc(fields: object, over = tracker): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`${over.url}/ajax-api/2.0/updraft/gc`, {
     method: "POST",
     body: JSON.stringify(fields),
   });
@@ -58,3 +60,44 @@ it.each([
     },
   });
 });
+
+const program = minioProgram("what gc frees in a bucket");
+
+it.runIf(program)(
+  "frees the bytes of runs and packages in a bucket",
+  async () => {
+    const minio = await startMinio(program ?? "");
+    const uri = `s3://${await minio.newBucket()}/tracker`;
+    const artifacts = openArtifactStore(uri, minio.variables);
+    const inBucket = await startTracker({ artifacts });
+    try {
+      const folder = `models/digits/${"a".repeat(64)}`;
+      const run_id = await inBucket.newRun();
+      await artifacts.write(`0/${run_id}/artifacts/a.txt`, "12345");
+      await artifacts.writeFolder(folder, { "model.json": "{}", "card.json": "{}" });
+      await artifacts.write(`models/digits/${"b".repeat(64)}/model.json`, "{}");
+      const { call } = inBucket;
+      await call("POST", "/registered-models/create", { name: "digits" });
+      for (const source of [`mlflow-artifacts:/${folder}`, `${uri}/${folder}`]) {
+        await call("POST", "/model-versions/create", { name: "digits", source });
+      }
+      await call("POST", "/runs/update", { run_id, status: "FINISHED", end_time: 1 });
+      await call("POST", "/runs/delete", { run_id });
+      await call("DELETE", "/model-versions/delete", { name: "digits", version: "1" });
+
+      expect(await gc({}, inBucket)).toMatchObject({
+        body: { freed: { runs: 1, packages: 0, bytes: 5 }, failed: [] },
+      });
+      await call("DELETE", "/model-versions/delete", { name: "digits", version: "2" });
+      expect(await gc({}, inBucket)).toMatchObject({
+        body: { freed: { packages: 1, bytes: 4 }, failed: [] },
+      });
+      const left = (await artifacts.list("models")).map(({ path }) => path);
+      expect(left).toEqual([`models/digits/${"b".repeat(64)}/model.json`]);
+    } finally {
+      await inBucket.stop();
+      await minio.stop();
+    }
+  },
+  60_000,
+);

@@ -26,7 +26,11 @@ export function openTracking(options: TrackingOptions): Tracking {
   if (trackingUri === undefined) return createLocalTracking(store);
   const server = trackingServer({ ...variables, MLFLOW_TRACKING_URI: trackingUri });
   const { url: uri, authorization } = server;
-  const headers: Record<string, string> = authorization ? { authorization } : {};
+  const headers: Record<string, string> = {
+    // A tracker keeps with every promotion which program made it.
+    "user-agent": "updraft-trainer",
+    ...(authorization ? { authorization } : {}),
+  };
   const working: MlflowConnection = { uri, headers, patienceMs: patienceMs.working, signal };
   const connections = {
     starting: { ...working, patienceMs: patienceMs.starting },
