@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { openArtifactStore } from "./open-artifact-store.ts";
 
+const run = promisify(execFile);
 const variables = { MLFLOW_TRACKING_URI: "http://127.0.0.1:5000/" };
 
 const rootOf = (address: string) => openArtifactStore(address, variables).uri;
@@ -41,5 +44,23 @@ describe("openArtifactStore", () => {
     expect(opening("postgresql://me:secret@db/x")).toThrow(
       'MLFLOW_TRACKING_URI is "postgresql://db/x": expected http://host:port of the tracker',
     );
+  });
+
+  it("loads no client for S3 before a bucket is used", async () => {
+    const module = JSON.stringify(new URL("open-artifact-store.ts", import.meta.url).href);
+    const script = `
+      import { registerHooks } from "node:module";
+      const loaded = [];
+      registerHooks({ resolve(name, context, next) { loaded.push(name); return next(name, context); } });
+      const { openArtifactStore } = await import(${module});
+      const clients = () => loaded.filter((name) => name.startsWith("@aws-sdk/")).length;
+      const bucket = openArtifactStore("s3://bucket", { S3_ENDPOINT_URL: "no address" });
+      openArtifactStore("file:///tmp");
+      console.log(clients());
+      await bucket.read("a").catch(() => undefined);
+      console.log(clients() > 0);`;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script]);
+
+    expect(stdout).toBe("0\ntrue\n");
   });
 });
