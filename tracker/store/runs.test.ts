@@ -233,6 +233,24 @@ describe.each(databases)("runs in $name", ({ open }) => {
     }
   });
 
+  it("leaves no value behind when a run is removed", async () => {
+    const { info } = await newRun(store);
+    const metrics = [{ key: "m", value: 1, timestamp: 1, step: 1 }];
+    await store.runs.log(info.run_id, batch({ metrics }));
+    await store.runs.metricHistory(info.run_id, { metric_key: "m" });
+    await store.runs.log(info.run_id, batch({ metrics }));
+    const db = await openDatabase(opened.address);
+    await db.deleteFrom("runs").where("run_id", "=", info.run_id).execute();
+
+    const tables = ["metrics", "latest_metrics", "unsorted_metrics", "run_tags"] as const;
+    const left = await Promise.all(
+      tables.map((table) => db.selectFrom(table).select("run_id").execute()),
+    );
+    await db.destroy();
+
+    expect(left).toEqual([[], [], [], []]);
+  });
+
   it("shows what another tracker has changed since it was looked at", async () => {
     const other = createSqlStore(await openDatabase(opened.address));
     const { info } = await newRun(store);
