@@ -218,6 +218,22 @@ suite("the page of a run and of models in a browser", { timeout: 60_000 }, () =>
     expect((await download).suggestedFilename()).toBe("model.bin");
   });
 
+  it("shows the files of a model that the run logged apart from its own", async () => {
+    const { body } = await tracker.call("POST", "/logged-models", {
+      experiment_id: "0",
+      name: "classifier",
+      source_run_id: runId,
+    });
+    const { model_id } = (body.model as { info: { model_id: string } }).info;
+    await tracker.call("POST", "/runs/outputs", { run_id: runId, models: [{ model_id, step: 0 }] });
+    await put(`0/models/${model_id}/artifacts/MLmodel`, "flavors: {}");
+    const page = await open(`/runs/${runId}?tab=artifacts`);
+
+    const model = page.locator("section", { hasText: "Model classifier" });
+    await model.getByRole("link", { name: "MLmodel" }).click();
+    await expect.poll(() => model.locator("pre").textContent()).toBe("flavors: {}");
+  });
+
   it("renames a run, sets and removes its tags, and keeps notes", async () => {
     const id = await newRun("old-name", "FAILED");
     const page = await open(`/runs/${id}`);

@@ -91,6 +91,7 @@ suite("the page of runs in a browser", { timeout: 60_000 }, () => {
     await page.getByRole("link", { name: "few" }).click();
     await expect.poll(() => page.getByRole("heading", { level: 1 }).textContent()).toMatch(/^few/);
     expect(await page.title()).toBe("few · Updraft tracker");
+    expect(await page.evaluate("document.activeElement?.tagName")).toBe("H1");
     expect(new URL(page.url()).pathname).toBe(`/experiments/${few}`);
   });
 

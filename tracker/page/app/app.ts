@@ -1,4 +1,3 @@
-import { useEffect } from "preact/hooks";
 import { html, type Content } from "./html.ts";
 import { useLocation } from "./navigation.ts";
 import { ComparePage } from "./pages/compare.ts";
@@ -25,7 +24,6 @@ const sections = [
 export function App() {
   const { path } = useLocation();
   const route = routeOf(path);
-  useFocusOnMove(path);
   return html`<a class="skip" href="#content">Skip to the content</a>
     <header class="bar">
       <a class="home" href="/">Updraft<span>tracker</span></a>
@@ -44,17 +42,6 @@ export function App() {
     </main>
     <${Shortcuts} />`;
 }
-
-/** After a move the focus is at the new page's heading, where reading goes on. */
-function useFocusOnMove(path: string): void {
-  useEffect(() => {
-    if (path !== firstPath || hasMoved) document.querySelector<HTMLElement>("h1")?.focus();
-    hasMoved = true;
-  }, [path]);
-}
-
-const firstPath = location.pathname;
-let hasMoved = false;
 
 function pageOf(route: Route): Content {
   switch (route.page) {

@@ -2,6 +2,12 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { addressForFragment, routeOf } from "./route.ts";
 
 const moved = new EventTarget();
+let moves = 0;
+
+/** Whether the reader came to this page from another one, without loading anew. */
+export function hasMoved(): boolean {
+  return moves > 0;
+}
 
 /** Goes to an address of this page. */
 export function navigate(address: string, { replace = false } = {}): void {
@@ -52,12 +58,14 @@ export function followLinks(): void {
   leaveFragment();
   addEventListener("popstate", () => {
     leaveFragment();
+    moves += 1;
     moved.dispatchEvent(new Event("move"));
   });
   document.addEventListener("click", (event) => {
     const link = (event.target as Element | null)?.closest?.("a");
     if (!link || !isPlainClick(event) || !leadsToPage(link)) return;
     event.preventDefault();
+    moves += 1;
     navigate(`${link.pathname}${link.search}`);
     scrollTo(0, 0);
   });

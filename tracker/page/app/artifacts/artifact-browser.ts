@@ -8,15 +8,20 @@ import { ArtifactPreview } from "./artifact-preview.ts";
 import { useOpened } from "./use-opened.ts";
 
 /** A tree of files and, beside it, the one that is chosen; which one is kept in the address. */
-export function ArtifactBrowser({ root }: { readonly root: string }) {
+export function ArtifactBrowser(props: {
+  readonly root: string;
+  /** Where the address keeps which file is chosen. @default "file" */
+  readonly field?: string;
+}) {
+  const { root, field = "file" } = props;
   const [query, setQuery] = useQuery();
-  const chosen = query.get("file") ?? "";
+  const chosen = query.get(field) ?? "";
   return html`<div class="artifacts">
     <${Folder}
       root=${root}
       folder=""
       chosen=${chosen}
-      onChoose=${(file: string) => setQuery({ file })}
+      onChoose=${(file: string) => setQuery({ [field]: file })}
     />
     ${
       chosen

@@ -1,6 +1,4 @@
 import { useState } from "preact/hooks";
-import { ArtifactBrowser } from "../artifacts/artifact-browser.ts";
-import { proxiedPath } from "../data/artifacts.ts";
 import { fetchExperiment } from "../data/experiments.ts";
 import { moveRun, renameRun, setRunTag, tagValue, type Run } from "../data/runs.ts";
 import { html, type Content } from "../html.ts";
@@ -9,10 +7,11 @@ import { GateBadge, StatusBadge } from "../parts/badges.ts";
 import { EditableTitle } from "../parts/editable-title.ts";
 import { Notes } from "../parts/notes.ts";
 import { PageHead } from "../parts/page-head.ts";
-import { Empty, whenFound, whenLoaded } from "../parts/states.ts";
+import { whenFound, whenLoaded } from "../parts/states.ts";
 import { currentTab, Tabs, type Tab } from "../parts/tabs.ts";
 import { addressOf } from "../route.ts";
 import { FailureBox, RunFacts, RunOverview } from "../run/run-overview.ts";
+import { RunArtifacts } from "../run/run-artifacts.ts";
 import { RunCharts } from "../run/run-charts.ts";
 import { useLiveRun, type LiveRun } from "../run/use-live-run.ts";
 import { gateOf } from "../gate.ts";
@@ -106,14 +105,7 @@ interface Shown {
 }
 
 function panel(tab: string, { run, live, start }: Shown): Content {
-  if (tab === "artifacts") {
-    const root = proxiedPath(run.info.artifact_uri);
-    return root
-      ? html`<${ArtifactBrowser} root=${root} />`
-      : html`<${Empty} title="The artifacts are not with this tracker.">
-          <p>They are at <code>${run.info.artifact_uri}</code>, which a browser cannot read.</p>
-        <//>`;
-  }
+  if (tab === "artifacts") return html`<${RunArtifacts} run=${run} />`;
   const charts = (only: (key: string) => boolean) =>
     whenLoaded(
       live.curves,

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { html, type Content } from "../html.ts";
+import { hasMoved } from "../navigation.ts";
 
 /** A step of the way from the start page to this one. */
 export interface Crumb {
@@ -18,6 +19,11 @@ export function PageHead(head: {
 }) {
   const { title, heading, crumbs = [], beside, actions } = head;
   const ref = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // Reading goes on at the head of the new page, unless the reader is somewhere already.
+    const at = document.activeElement;
+    if (hasMoved() && (at === document.body || at?.tagName === "A")) ref.current?.focus();
+  }, []);
   useEffect(() => {
     document.title = `${title} · Updraft tracker`;
   }, [title]);
