@@ -111,7 +111,7 @@ async function startMlflow(
 }
 
 async function answering(url: string, alive: () => boolean): Promise<void> {
-  const deadline = Date.now() + 120_000;
+  const deadline = Date.now() + 240_000;
   while (Date.now() < deadline && alive()) {
     const healthy = await fetch(`${url}/health`).then(
       (answer) => answer.ok,

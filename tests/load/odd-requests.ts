@@ -11,7 +11,7 @@ export interface OddRequest {
 
 const routesFolder = join(import.meta.dirname, "../../tracker/routes");
 const mlflow = "/api/2.0/mlflow";
-const bases = [mlflow, mlflow, mlflow, "/ajax-api/2.0/mlflow", "/api/2.0/updraft"];
+const bases = [mlflow, mlflow, mlflow, mlflow, mlflow, "/ajax-api/2.0/mlflow", "/api/2.0/updraft"];
 const artifactBases = [
   "/api/2.0/mlflow-artifacts/artifacts",
   "/ajax-api/2.0/mlflow-artifacts/artifacts",
@@ -22,13 +22,21 @@ const artifactBases = [
 ];
 const methods = ["POST", "POST", "POST", "POST", "GET", "GET", "PATCH", "DELETE", "PUT", "HEAD"];
 
-/** Every path that the tracker's routes name. */
-export const operations = readdirSync(routesFolder)
+/** An operation as the tracker's routes name it. */
+interface Operation {
+  readonly methods: readonly string[];
+  readonly path: string;
+}
+
+/** Every operation of the tracker's routes, as their sources have it. */
+export const operations: readonly Operation[] = readdirSync(routesFolder)
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
   .map((file) => readFileSync(join(routesFolder, file), "utf8"))
-  .flatMap((source) =>
-    [...source.matchAll(/"(\/[a-z][\w/:{}-]*)"/g)].map(([, path]) => path ?? ""),
-  );
+  .flatMap((source) => [...source.matchAll(/endpoint\(\s*(\[[^\]]*\]|"\w+"),\s*"([^"]+)"/g)])
+  .map(([, given = "", path = ""]) => ({
+    methods: [...given.matchAll(/\w+/g)].map(([method]) => method.toUpperCase()),
+    path,
+  }));
 
 /** Names of fields that the operations know. */
 const fieldNames = `name version alias source new_name experiment_id experiment_ids experiment_name
@@ -85,7 +93,9 @@ export function oddRequest(number: number, sound: SoundFields): OddRequest {
 function oddOperation(random: () => number, sound: SoundFields): OddRequest {
   const fields = JSON.stringify({ ...sound, ...oddFields(random) });
   const body = random() < 0.3 ? damaged(Buffer.from(fields), random) : Buffer.from(fields);
-  return { method: pick(methods, random), path: operationPath(random), body };
+  const operation = operationToCall(random);
+  const method = pick(random() < 0.9 ? operation.methods : methods, random);
+  return { method, path: addressOf(operation, random), body };
 }
 
 function oddQuery(random: () => number, sound: SoundFields): OddRequest {
@@ -93,7 +103,11 @@ function oddQuery(random: () => number, sound: SoundFields): OddRequest {
     ([name, value]) =>
       `${name}=${printable(typeof value === "string" ? value : JSON.stringify(value))}`,
   );
-  return { method: "GET", path: `${operationPath(random)}?${query.join("&")}`, body: undefined };
+  return {
+    method: "GET",
+    path: `${addressOf(operationToCall(random), random)}?${query.join("&")}`,
+    body: undefined,
+  };
 }
 
 function oddArtifact(random: () => number): OddRequest {
@@ -108,12 +122,16 @@ function oddArtifact(random: () => number): OddRequest {
   };
 }
 
-function operationPath(random: () => number): string {
-  const path = pick(operations, random).replaceAll(
-    /\/[{:][^/]*/g,
-    () => `/${printable(pick(texts, random)).slice(0, 200)}`,
-  );
-  return pick(bases, random) + path;
+/** Seldom one that takes away what the others are about. */
+function operationToCall(random: () => number): Operation {
+  const operation = pick(operations, random);
+  const destroys = /delete|rename|gc/.test(operation.path) || operation.methods.includes("DELETE");
+  return destroys && random() < 0.9 ? operationToCall(random) : operation;
+}
+
+function addressOf({ path }: Operation, random: () => number): string {
+  const odd = () => `/${printable(pick(texts, random)).slice(0, 200)}`;
+  return pick(bases, random) + path.replaceAll(/\/[{:][^/]*/g, odd);
 }
 
 function oddFields(random: () => number): Record<string, unknown> {
