@@ -148,9 +148,12 @@ function versionRow(
   number: string | undefined,
 ): Content {
   const tags = versions.find(({ version }) => version === number)?.tags;
-  const what = html`version ${number}
-    <${DigestCode} digest=${tagValue(tags, gateTags.digest)} /> gate
-    <${GateBadge} verdict=${gateOf(tags)?.verdict} />`;
+  const what = html`<span class="pair">
+    <b>version ${number}</b>
+    <${DigestCode} digest=${tagValue(tags, gateTags.digest)} />
+    <span>gate</span>
+    <${GateBadge} verdict=${gateOf(tags)?.verdict} />
+  </span>`;
   return html`<tr>
     <th scope="row">${when}</th>
     <td>${number === undefined ? "nothing" : what}</td>
