@@ -16,7 +16,8 @@ const disks = {
   Postgres: {
     fill: `create function full_disk() returns trigger language plpgsql as
         $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$;
-      create trigger full_disk before insert on unsorted_metrics execute function full_disk()`,
+      create trigger full_disk before insert on unsorted_metrics execute function full_disk();
+      create trigger full_disk before insert on metrics execute function full_disk()`,
     free: `drop function full_disk() cascade`,
   },
 } as const;
@@ -49,6 +50,8 @@ describe.each(databases)("$name on a full disk", ({ name, open }) => {
   it("refuses what it cannot hold, as a whole, with an answer that clients do not repeat", async () => {
     const { info } = await newRun(store);
     await log(info.run_id, 0);
+    const history = (number: number) =>
+      store.runs.metricHistory(info.run_id, { metric_key: `metric ${number}` });
     await sql.raw(disks[name].fill).execute(db);
 
     const outcomes = await Promise.allSettled([1, 2, 3].map((number) => log(info.run_id, number)));
@@ -66,6 +69,10 @@ describe.each(databases)("$name on a full disk", ({ name, open }) => {
     );
     const { data } = await store.runs.get(info.run_id);
     expect(data.metrics.map(({ key }) => key)).toEqual(["metric 0"]);
+    expect((await history(0)).rows.map(({ step }) => step)).toEqual(
+      Array.from({ length: 1000 }, (_, step) => step),
+    );
+    expect((await history(1)).rows).toEqual([]);
   });
 
   it("goes on when there is space again", async () => {

@@ -2,7 +2,14 @@ import { sql, type Kysely } from "kysely";
 import type { MetricHistory, RunMetric, RunStore } from "../runs.ts";
 import { metricOf } from "./complete-runs.ts";
 import { fetchPage, tokenOfRow, type SortTerm } from "./page.ts";
+import type { HistoryTable } from "./sort-metrics.ts";
 import type { MetricsTable, TrackerDatabase } from "./schema.ts";
+
+/** Where the values of the runs that are asked for can be read. */
+interface Histories {
+  readonly db: Kysely<TrackerDatabase>;
+  readonly table: HistoryTable;
+}
 
 /** The order of the table's key, so that a page is read from the index as it lies there. */
 const keyColumns = ["timestamp", "step", "value", "is_nan"] as const;
@@ -14,12 +21,12 @@ const order: SortTerm[] = keyColumns.map((column) => ({
 
 /** Every value of a metric, by timestamp and then by step. */
 export async function metricHistory(
-  db: Kysely<TrackerDatabase>,
+  { db, table }: Histories,
   runId: string,
   { metric_key, max_results, page_token }: Parameters<RunStore["metricHistory"]>[1],
 ): Promise<MetricHistory> {
   const query = db
-    .selectFrom("metrics")
+    .selectFrom(`${table} as metrics`)
     .select(["key", "timestamp", "step", "value", "is_nan"])
     .where("run_id", "=", runId)
     .where("key", "=", metric_key);
@@ -34,12 +41,12 @@ export async function metricHistory(
 
 /** Values of a metric of some runs, run after run. */
 export async function metricHistories(
-  db: Kysely<TrackerDatabase>,
+  { db, table }: Histories,
   runIds: readonly string[],
   { metric_key, max_results }: Parameters<RunStore["metricHistories"]>[1],
 ): Promise<RunMetric[]> {
   let query = db
-    .selectFrom("metrics")
+    .selectFrom(`${table} as metrics`)
     .selectAll()
     .where("run_id", "in", runIds)
     .where("key", "=", metric_key)
@@ -50,12 +57,12 @@ export async function metricHistories(
 
 /** Evenly spaced values of a metric of some runs. */
 export async function sampledHistories(
-  db: Kysely<TrackerDatabase>,
+  from: Histories,
   runIds: readonly string[],
   request: Parameters<RunStore["sampledHistories"]>[1],
 ): Promise<RunMetric[]> {
   const histories: RunMetric[][] = [];
-  for (const runId of runIds) histories.push(await sampledHistory(db, runId, request));
+  for (const runId of runIds) histories.push(await sampledHistory(from, runId, request));
   return histories.flat();
 }
 
@@ -65,7 +72,7 @@ export async function sampledHistories(
  * number.
  */
 async function sampledHistory(
-  db: Kysely<TrackerDatabase>,
+  { db, table }: Histories,
   runId: string,
   { metric_key, max_results: count, steps }: Parameters<RunStore["sampledHistories"]>[1],
 ): Promise<RunMetric[]> {
@@ -77,7 +84,7 @@ async function sampledHistory(
       select metrics.*,
         row_number() over (order by step, timestamp, value, is_nan) - 1 as n,
         count(*) over () as total
-      from metrics
+      from ${sql.table(table)} as metrics
       where run_id = ${runId} and key = ${metric_key} ${within}
     ) as numbered
     where total <= ${count} or ${count === 1 ? sql`n = total - 1` : spaced}

@@ -217,6 +217,8 @@ export interface TrackerDatabase {
   params: ParamsTable;
   metrics: MetricsTable;
   unsorted_metrics: UnsortedMetricsTable;
+  /** Both of them; reading a history from here takes sorting all of it. */
+  all_metrics: MetricsTable;
   latest_metrics: MetricsTable;
   datasets: DatasetsTable;
   run_inputs: RunInputsTable;

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Transaction } from "kysely";
+import { databaseHttpError } from "./database-error.ts";
 import { listOf } from "./list-of.ts";
 import type { TrackerDatabase } from "./schema.ts";
 
@@ -9,8 +10,27 @@ import type { TrackerDatabase } from "./schema.ts";
  */
 export const mostUnsorted = 20_000;
 
-/** Sorts what was logged to runs into their histories, which can be read then. */
-export async function sortMetricsOf(
+/** Where histories can be read. */
+export type HistoryTable = "metrics" | "all_metrics";
+
+/**
+ * Sorts what was logged to runs into their histories, and says where these can be read: elsewhere
+ * if the database takes no writes just now, because its disk is full or it is a copy.
+ */
+export async function sortedHistories(
+  db: Kysely<TrackerDatabase>,
+  runIds: readonly string[],
+): Promise<HistoryTable> {
+  try {
+    await sortMetricsOf(db, runIds);
+    return "metrics";
+  } catch (error) {
+    if ((databaseHttpError(error)?.status ?? 0) < 500) throw error;
+    return "all_metrics";
+  }
+}
+
+async function sortMetricsOf(
   db: Kysely<TrackerDatabase>,
   runIds: readonly string[],
 ): Promise<void> {

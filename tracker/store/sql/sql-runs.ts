@@ -11,7 +11,7 @@ import { metricHistories, metricHistory, sampledHistories } from "./metric-histo
 import { RunCache } from "./run-cache.ts";
 import { activeRunRow, runInfoOf, runNameTag, runRow, touchRun } from "./run-row.ts";
 import type { LifecycleStage, RunsTable, TrackerDatabase } from "./schema.ts";
-import { sortMetricsOf } from "./sort-metrics.ts";
+import { sortedHistories } from "./sort-metrics.ts";
 import { searchRuns } from "./search-runs.ts";
 import { activeExperimentRow } from "./sql-experiments.ts";
 
@@ -38,16 +38,16 @@ export function createSqlRuns(db: Db): RunStore {
     deleteTag: (runId, key) => deleteTag(db, runId, key),
     metricHistory: async (runId, request) => {
       const { unsorted } = await runRow(db, runId);
-      if (unsorted > 0) await sortMetricsOf(db, [runId]);
-      return metricHistory(db, runId, request);
+      const table = unsorted > 0 ? await sortedHistories(db, [runId]) : "metrics";
+      return metricHistory({ db, table }, runId, request);
     },
     metricHistories: async (runIds, request) => {
-      await sortMetricsOf(db, runIds);
-      return metricHistories(db, runIds, request);
+      const table = await sortedHistories(db, runIds);
+      return metricHistories({ db, table }, runIds, request);
     },
     sampledHistories: async (runIds, request) => {
-      await sortMetricsOf(db, runIds);
-      return sampledHistories(db, runIds, request);
+      const table = await sortedHistories(db, runIds);
+      return sampledHistories({ db, table }, runIds, request);
     },
     activity: () => experimentActivity(db),
   };

@@ -20,6 +20,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       is_nan smallint not null,
       primary key (run_id, position)
     )${sqlite ? " without rowid" : ""}`,
+    // A value that was logged twice is there once.
+    `create view all_metrics as
+      select run_id, key, timestamp, step, value, is_nan from metrics union
+      select run_id, key, timestamp, step, value, is_nan from unsorted_metrics`,
     ...(sqlite ? [] : deletedWithTheirRun),
   ]);
 }
