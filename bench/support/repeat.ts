@@ -15,7 +15,7 @@ export interface Repeated {
   act(): Promise<void>;
   /**
    * Called at the end, outside the measured time.
-   * @throws if not as many are there as were acknowledged
+   * @throws if not as many are there as were acknowledged, which counts as an error
    */
   check?(acknowledged: number): Promise<void>;
 }
@@ -51,7 +51,10 @@ export async function repeat(
   };
   const times = await Promise.all(tasks.map(client));
   const took = (performance.now() - started) / 1000;
-  await Promise.all(tasks.map((each, index) => each.check?.(times[index]?.length ?? 0)));
+  const checks = tasks.map((each, index) => each.check?.(times[index]?.length ?? 0));
+  for (const checked of await Promise.allSettled(checks)) {
+    if (checked.status === "rejected") errors.push(String(checked.reason));
+  }
   await Promise.all(opened.map((connection) => connection.close()));
   return { times: times.flat(), seconds: took, errors };
 }
