@@ -2,7 +2,8 @@ import { sql, type RawBuilder, type SqlBool } from "kysely";
 import type { Filter, Operator } from "../../search/filter.ts";
 import type { Entity, Field } from "../../search/grammar.ts";
 import type { Order } from "../../search/order-by.ts";
-import type { SortTerm } from "./page.ts";
+import type { SortJoin, SortTerm } from "./page.ts";
+import type { SortValue } from "../../search/page-token.ts";
 
 /** Where the values of one kind of search are. */
 export interface SearchedTable {
@@ -28,7 +29,7 @@ interface KeyedTable {
   readonly table: string;
   /** From columns of the keyed table to those of the searched one, with its name. */
   readonly join: Readonly<Record<string, string>>;
-  /** Which of its rows, named `keyed`, count at all. */
+  /** Which of its rows, named `keyed`, count in filters. Those sorted by are one for each key. */
   readonly only?: RawBuilder<SqlBool> | undefined;
 }
 
@@ -135,12 +136,23 @@ function existsRelated({ rows }: RelatedColumn, fits: RawBuilder<SqlBool>): RawB
 }
 
 /** `from` and `where` for the rows with a key that belong to a row of the searched table. */
-function fromKeyed(field: Field, { keyed }: SearchedTable): RawBuilder<unknown> {
-  const { table, join, only = sql`1 = 1` } = keyed[field.entity] ?? unknownField(field);
-  const joins = Object.entries(join).map(
-    ([column, searchedColumn]) => sql`${sql.ref(`keyed.${column}`)} = ${sql.ref(searchedColumn)}`,
-  );
-  return sql`from ${sql.table(table)} as keyed where ${sql.join(joins, sql` and `)} and keyed.key = ${field.key} and ${only}`;
+function fromKeyed(field: Field, searched: SearchedTable): RawBuilder<unknown> {
+  const { table, on } = joinKeyed(field, searched, "keyed");
+  const only = searched.keyed[field.entity]?.only ?? sql`1 = 1`;
+  return sql`from ${sql.table(table)} as keyed where ${on} and ${only}`;
+}
+
+/** The rows with a key, by the name that is given them here, and to which rows they belong. */
+function joinKeyed(field: Field, { keyed }: SearchedTable, alias: string): SortJoin {
+  const { table, join } = keyed[field.entity] ?? unknownField(field);
+  const conditions = [
+    ...Object.entries(join).map(
+      ([column, searchedColumn]) =>
+        sql`${sql.ref(`${alias}.${column}`)} = ${sql.ref(searchedColumn)}`,
+    ),
+    sql`${sql.ref(`${alias}.key`)} = ${field.key}`,
+  ];
+  return { table, alias, on: sql`${sql.join(conditions, sql` and `)}` };
 }
 
 function attributeColumn(
@@ -157,14 +169,16 @@ function unknownField(field: Field): never {
 
 /** What rows are sorted by: numbers and texts first, then NaN, then what has no value. */
 export function sortTerms(orders: readonly Order[], searched: SearchedTable): SortTerm[] {
-  return orders.flatMap(({ field, descending }): SortTerm[] => {
+  return orders.flatMap(({ field, descending }, index): SortTerm[] => {
     const name = `${field.entity}.${field.key}`;
     if (field.entity !== "attribute") {
-      const rows = fromKeyed(field, searched);
-      const nan = field.entity === "metric" ? sql`keyed.is_nan` : sql`0`;
+      const alias = `sorted_by_${index}`;
+      const value = sql.ref<SortValue>(`${alias}.value`);
+      const present = field.entity === "metric" ? sql.ref(`${alias}.is_nan`) : sql`0`;
+      const rank = sql<number>`case when ${value} is null then 2 else ${present} end`;
       return [
-        { name, expression: sql`coalesce((select ${nan} ${rows}), 2)`, descending: false },
-        { name, expression: sql`(select keyed.value ${rows})`, descending },
+        { name, expression: rank, descending: false, join: joinKeyed(field, searched, alias) },
+        { name, expression: value, descending },
       ];
     }
     const expression = attributeColumn(field, searched);

@@ -8,6 +8,16 @@ export interface SortTerm {
   readonly name: string;
   readonly expression: RawBuilder<SortValue>;
   readonly descending: boolean;
+  /** Where its values are, if not in the searched table; terms that follow may use it too. */
+  readonly join?: SortJoin | undefined;
+}
+
+/** A table of which at most one row belongs to each row of the searched one. */
+export interface SortJoin {
+  readonly table: string;
+  /** The name of the table in expressions. */
+  readonly alias: string;
+  readonly on: RawBuilder<SqlBool>;
 }
 
 /** Which page is asked for. */
@@ -25,7 +35,7 @@ export async function fetchPage<Table extends keyof TrackerDatabase, Row>(
   terms: readonly SortTerm[],
   { max_results, page_token }: PageRequest,
 ): Promise<Page<Row>> {
-  let sorted = query.select(
+  let sorted = joined(query, terms).select(
     terms.map(({ expression }, index) => expression.as(sortColumn(index))),
   ) as typeof query;
   for (const { expression, descending } of terms) {
@@ -41,6 +51,22 @@ export async function fetchPage<Table extends keyof TrackerDatabase, Row>(
   const last = rows.at(-1);
   if (found.length <= max_results || !last) return { rows };
   return { rows, nextPageToken: tokenOfRow(last, terms) };
+}
+
+/** Postgres then reads the values of all rows at once, where it would look them up one by one. */
+function joined<Table extends keyof TrackerDatabase, Row>(
+  query: SelectQueryBuilder<TrackerDatabase, Table, Row>,
+  terms: readonly SortTerm[],
+): typeof query {
+  let result = query;
+  for (const { join } of terms) {
+    if (!join) continue;
+    const { table, alias, on } = join;
+    result = result.leftJoin(sql.table(table).as(alias), (clause) =>
+      clause.on(on),
+    ) as unknown as typeof query;
+  }
+  return result;
 }
 
 /** The token of the page that begins after a row, which {@link fetchPage} gave by these terms. */
