@@ -33,7 +33,9 @@ export async function repeat(
   { connections, seconds }: { connections: number; seconds: number },
 ): Promise<Seen> {
   const opened = Array.from({ length: connections }, () => new Connection(url));
-  const tasks = await Promise.all(opened.map((connection, client) => task(connection, client)));
+  const tasks: Repeated[] = [];
+  // One after another: a server that many clients overwhelm should do so while it is measured.
+  for (const [client, connection] of opened.entries()) tasks.push(await task(connection, client));
   const errors: string[] = [];
   const started = performance.now();
   const client = async ({ act }: Repeated) => {
