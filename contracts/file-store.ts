@@ -69,16 +69,7 @@ export function createFileStore(uri: string): ArtifactStore {
 
     write: (path, content) => placeFile(root, path, (incoming) => writeFile(incoming, content)),
 
-    async writeFolder(folder, files: FileContents) {
-      const target = fileOf(folder);
-      if (await exists(target)) return;
-      try {
-        await moveIntoPlace(root, target, (incoming) => fillFolder(incoming, files));
-      } catch (error) {
-        // Somebody else was quicker with the same folder; content-addressed folders are equal.
-        if (!(await exists(target))) throw refused(folder, error);
-      }
-    },
+    writeFolder: (folder, files) => placeFolder(root, folder, files),
 
     // Async, so that a wrong path rejects like every other failure.
     list: async (folder) => filesBelow(root, fileOf(folder)),
@@ -173,6 +164,17 @@ async function placeFile(
   await moveIntoPlace(root, target, fill).catch((error: unknown) => {
     throw refused(path, error);
   });
+}
+
+async function placeFolder(root: string, folder: string, files: FileContents): Promise<void> {
+  const target = join(root, checkStoredPath(folder));
+  if (await exists(target)) return;
+  try {
+    await moveIntoPlace(root, target, (incoming) => fillFolder(incoming, files));
+  } catch (error) {
+    // Somebody else was quicker with the same folder; content-addressed folders are equal.
+    if (!(await exists(target))) throw refused(folder, error);
+  }
 }
 
 async function fillFolder(folder: string, files: FileContents): Promise<void> {

@@ -17,8 +17,8 @@ export interface ServiceArgs {
   readonly healthPath: string;
   /** The stack's folder: logs and control files go below it. */
   readonly folder: pulumi.Input<string>;
-  /** Digest of the service's code: a change rolls out. */
-  readonly code: string;
+  /** Names what the service is started from, its code above all: a change rolls out. */
+  readonly code: pulumi.Input<string>;
   /** How long the service may take to become ready. @default 60 */
   readonly readyTimeoutSeconds?: number;
   /** How long requests in progress may take when the process is replaced. @default 10 */

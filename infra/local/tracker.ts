@@ -38,6 +38,7 @@ export class Tracker extends pulumi.ComponentResource implements TrackerOutputs 
 
   #start(name: string, args: TrackerArgs<Environment>): pulumi.Output<string> {
     const { folder } = args.environment;
+    const credentials = this.#credentialsFile(name, args);
     const service = new Service(
       `${name}-service`,
       {
@@ -49,14 +50,15 @@ export class Tracker extends pulumi.ComponentResource implements TrackerOutputs 
           PORT: String(args.port),
           MLFLOW_BACKEND_STORE_URI: pulumi.interpolate`sqlite:///${folder}/tracker/tracker.db`,
           MLFLOW_ARTIFACTS_DESTINATION: args.store.uri,
-          ...this.#credentialsFile(name, args),
+          ...credentials.variables,
         },
         host: loopback,
         port: args.port,
         portKey: "updraft:tracker.port",
         healthPath: "/health",
         folder,
-        code: sourceDigest(["tracker", "contracts"]),
+        // A tracker takes up other credentials by itself, but who comes next must not be sooner.
+        code: pulumi.interpolate`${sourceDigest(["tracker", "contracts"])}${credentials.digest}`,
       },
       { parent: this },
     );
@@ -66,18 +68,23 @@ export class Tracker extends pulumi.ComponentResource implements TrackerOutputs 
   #credentialsFile(
     name: string,
     { environment, credentials }: TrackerArgs<Environment>,
-  ): TrackerVariables {
-    if (Object.keys(credentials).length === 0) return {};
+  ): { readonly variables: TrackerVariables; readonly digest: pulumi.Input<string> } {
+    if (Object.keys(credentials).length === 0) return { variables: {}, digest: "" };
+    const content = pulumi.secret(pulumi.output(credentials).apply(credentialsContent));
     const file = new SecretFile(
       `${name}-credentials`,
-      {
-        path: pulumi.interpolate`${environment.folder}/tracker-credentials.json`,
-        content: pulumi.secret(pulumi.output(credentials).apply(credentialsContent)),
-      },
+      { path: pulumi.interpolate`${environment.folder}/tracker-credentials.json`, content },
       { parent: this },
     );
-    return { TRACKER_CREDENTIALS_FILE: file.path };
+    return {
+      variables: { TRACKER_CREDENTIALS_FILE: file.path },
+      digest: content.apply((text) => ` ${sha256(text)}`),
+    };
   }
+}
+
+function sha256(text: string): string {
+  return `sha256:${createHash("sha256").update(text, "utf8").digest("hex")}`;
 }
 
 /**
@@ -88,6 +95,5 @@ export class Tracker extends pulumi.ComponentResource implements TrackerOutputs 
 export function credentialsContent(variables: Readonly<Record<string, string>>): string {
   const secret = variables["MLFLOW_TRACKING_TOKEN"] ?? variables["MLFLOW_TRACKING_PASSWORD"] ?? "";
   const name = variables["MLFLOW_TRACKING_USERNAME"] ?? "stack";
-  const digest = `sha256:${createHash("sha256").update(secret, "utf8").digest("hex")}`;
-  return `${JSON.stringify({ users: [{ name, access: "write", secrets: [digest] }] })}\n`;
+  return `${JSON.stringify({ users: [{ name, access: "write", secrets: [sha256(secret)] }] })}\n`;
 }
