@@ -8,7 +8,8 @@ export function stackTag(stack: string): string {
 }
 
 /**
- * Registers a published package as challenger and, if the gate let it pass, makes it the champion.
+ * Registers a published package and makes it the champion, or the challenger if the gate let it
+ * not pass. A package that is the champion already moves nothing.
  * @param stack that will serve it; the version says so, which keeps it from being freed
  * @returns the version, a number as text
  */
@@ -28,8 +29,10 @@ export async function releaseVersion(
       ...(isReleased ? { [stackTag(stack)]: new Date().toISOString() } : {}),
     },
   });
-  await registry.setAlias(model, "challenger", version, `run ${lineage.runId} made it`);
-  if (gate.verdict === "failed") return version;
+  if (gate.verdict === "failed") {
+    await registry.setAlias(model, "challenger", version, `run ${lineage.runId} made it`);
+    return version;
+  }
   // Moving the champion comes last: whatever ends the run before leaves the old one in its place.
   await registry.removeAlias(model, "challenger");
   const where = stack === undefined ? "" : `; stack ${stack} takes it over`;
