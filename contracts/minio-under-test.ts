@@ -9,7 +9,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateBucketCommand, ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
 import { cacheFolder } from "./cache-folder.ts";
-import { connectToS3 } from "./s3-connection.ts";
+import { connectToS3 } from "./s3/s3-connection.ts";
 
 /** How long it may take to start, in milliseconds. */
 const patienceMs = 20_000;

@@ -1,6 +1,6 @@
 import type { ArtifactStore } from "./artifact-store.ts";
 import { createFileStore } from "./file-store.ts";
-import { createLazyS3Store } from "./lazy-s3-store.ts";
+import { createLazyS3Store } from "./s3/lazy-s3-store.ts";
 import { createProxyStore } from "./proxy-store.ts";
 
 /**

@@ -60,7 +60,7 @@ async function openTransfers(
   variables: Readonly<Record<string, string | undefined>>,
 ): Promise<ClientTransfers | undefined> {
   if (!artifactsUri.startsWith("s3:") || publicS3Endpoint === undefined) return undefined;
-  const { createS3Transfers } = await import("@updraft/contracts/s3-transfers");
+  const { createS3Transfers } = await import("@updraft/contracts/s3/s3-transfers");
   return createS3Transfers(artifactsUri, variables, {
     publicEndpoint: publicS3Endpoint,
     downloadSeconds: presignedDownloadSeconds,

@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import { s3Address } from "@updraft/contracts/s3-address";
+import { s3Address } from "@updraft/contracts/s3/s3-address";
 import { z } from "zod";
 import { accessLevels, type Access } from "./auth/credentials.ts";
 import {

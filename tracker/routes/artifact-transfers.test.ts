@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { minioProgram, startMinio, type MinioUnderTest } from "@updraft/contracts/minio-under-test";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
-import { createS3Transfers } from "@updraft/contracts/s3-transfers";
+import { createS3Transfers } from "@updraft/contracts/s3/s3-transfers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTracker, type TrackerUnderTest } from "../tracker-under-test.ts";
 

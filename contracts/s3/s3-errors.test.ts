@@ -4,7 +4,7 @@ import {
   ArtifactNotFoundError,
   ArtifactPathError,
   ArtifactStoreError,
-} from "./artifact-store.ts";
+} from "../artifact-store.ts";
 import { connectToS3 } from "./s3-connection.ts";
 import { s3Error } from "./s3-errors.ts";
 import { ContentError } from "./s3-upload.ts";

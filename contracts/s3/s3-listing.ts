@@ -1,5 +1,5 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandInput } from "@aws-sdk/client-s3";
-import { checkArtifactPath, type FolderEntry, type StoredFile } from "./artifact-store.ts";
+import { checkArtifactPath, type FolderEntry, type StoredFile } from "../artifact-store.ts";
 import type { S3Connection } from "./s3-connection.ts";
 
 /** What a page of a listing holds; keys are whole. */

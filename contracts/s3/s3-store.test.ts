@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { describeArtifactStore } from "./artifact-store-suite.ts";
-import { ArtifactChangedError, ArtifactPathError, type ArtifactStore } from "./artifact-store.ts";
-import { eachOf } from "./each-of.ts";
-import { minioProgram, startMinio, type MinioUnderTest } from "./minio-under-test.ts";
-import { openArtifactStore } from "./open-artifact-store.ts";
+import { describeArtifactStore } from "../artifact-store-suite.ts";
+import { ArtifactChangedError, ArtifactPathError, type ArtifactStore } from "../artifact-store.ts";
+import { eachOf } from "../each-of.ts";
+import { minioProgram, startMinio, type MinioUnderTest } from "../minio-under-test.ts";
+import { openArtifactStore } from "../open-artifact-store.ts";
 import { removeAbandonedUploads } from "./s3-abandoned.ts";
 import { connectToS3, type S3Connection } from "./s3-connection.ts";
 import { putObject } from "./s3-upload.ts";
@@ -76,7 +76,7 @@ describe.runIf(program)("with MinIO", () => {
 
     it("shows nothing of a file whose writer was killed, and gives its parts up later", async () => {
       const script = `
-        import { openArtifactStore } from ${JSON.stringify(join(import.meta.dirname, "open-artifact-store.ts"))};
+        import { openArtifactStore } from ${JSON.stringify(join(import.meta.dirname, "../open-artifact-store.ts"))};
         await openArtifactStore(process.argv[1]).write("cut", (async function* () {
           for (let count = 0; count < 3; count += 1) yield Buffer.alloc(8 * 1024 * 1024);
           process.stdout.write("two parts sent");

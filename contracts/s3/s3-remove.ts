@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, DeleteObjectsCommand } from "@aws-sdk/client-s3";
-import { eachOf } from "./each-of.ts";
+import { eachOf } from "../each-of.ts";
 import type { S3Connection } from "./s3-connection.ts";
 
 /** How many objects S3 removes with one request. */

@@ -1,4 +1,4 @@
-import { checkArtifactPath } from "./artifact-store.ts";
+import { checkArtifactPath } from "../artifact-store.ts";
 
 /** A place in a bucket. */
 export interface S3Address {

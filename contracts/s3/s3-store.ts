@@ -10,8 +10,8 @@ import {
   type FolderEntry,
   type ReadOptions,
   type StoredFile,
-} from "./artifact-store.ts";
-import { byPath } from "./by-path.ts";
+} from "../artifact-store.ts";
+import { byPath } from "../by-path.ts";
 import { s3Uri } from "./s3-address.ts";
 import { connectToS3, type S3Connection } from "./s3-connection.ts";
 import { s3Error } from "./s3-errors.ts";
@@ -20,7 +20,7 @@ import { entriesIn, isFolder, objectsBelow } from "./s3-listing.ts";
 import { readObject } from "./s3-read.ts";
 import { removeObjects } from "./s3-remove.ts";
 import { putObject, uploadObject } from "./s3-upload.ts";
-import { writeSealedFolder } from "./sealed-folder.ts";
+import { writeSealedFolder } from "../sealed-folder.ts";
 
 /** A store in a bucket, reached as {@link connectToS3} says. */
 export function createS3Store(

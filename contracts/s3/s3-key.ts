@@ -1,5 +1,5 @@
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
-import { ArtifactPathError, checkArtifactPath, foldersOf } from "./artifact-store.ts";
+import { ArtifactPathError, checkArtifactPath, foldersOf } from "../artifact-store.ts";
 import type { S3Connection } from "./s3-connection.ts";
 import { isMissing, s3Error } from "./s3-errors.ts";
 import { isFolder } from "./s3-listing.ts";

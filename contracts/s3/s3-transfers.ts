@@ -13,7 +13,7 @@ import {
   type ClientTransfers,
   type ClientUpload,
   type UploadedPart,
-} from "./client-transfers.ts";
+} from "../client-transfers.ts";
 import { tidyUp } from "./s3-abandoned.ts";
 import { connectToS3, type S3Connection } from "./s3-connection.ts";
 import { checkName, withKey } from "./s3-key.ts";

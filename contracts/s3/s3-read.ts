@@ -1,7 +1,7 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ReadOptions } from "./artifact-store.ts";
+import type { ReadOptions } from "../artifact-store.ts";
 import type { S3Connection } from "./s3-connection.ts";
 import { s3Error } from "./s3-errors.ts";
 

@@ -3,8 +3,8 @@ import {
   ArtifactNotFoundError,
   ArtifactPathError,
   ArtifactStoreError,
-} from "./artifact-store.ts";
-import { UnknownUploadError } from "./client-transfers.ts";
+} from "../artifact-store.ts";
+import { UnknownUploadError } from "../client-transfers.ts";
 import type { S3Connection } from "./s3-connection.ts";
 import { s3Uri } from "./s3-address.ts";
 import { ContentError } from "./s3-upload.ts";

@@ -7,7 +7,7 @@ import {
   type FolderEntry,
   type ReadOptions,
   type StoredFile,
-} from "./artifact-store.ts";
+} from "../artifact-store.ts";
 import { s3Address, s3Uri } from "./s3-address.ts";
 
 /**
