@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort } from "./fixtures/free-port.ts";
+import { freePort } from "@updraft/contracts/free-port";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const uri = `mlflow-artifacts:/models/digits/${"a".repeat(64)}`;

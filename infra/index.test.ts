@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
-import { freePort } from "./fixtures/free-port.ts";
+import { freePort } from "@updraft/contracts/free-port";
 
 interface Registered {
   readonly type: string;

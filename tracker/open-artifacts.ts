@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { messageOf } from "@updraft/contracts/message-of";
 import type { ArtifactStore } from "@updraft/contracts/artifact-store";
 import type { ClientTransfers } from "@updraft/contracts/client-transfers";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
@@ -65,8 +66,4 @@ async function openTransfers(
     publicEndpoint: publicS3Endpoint,
     downloadSeconds: presignedDownloadSeconds,
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { messageOf } from "@updraft/contracts/message-of";
 import { listen, type Listener } from "@updraft/contracts/listen";
 import { pino, type Logger } from "pino";
 import { createApp } from "./app.ts";
@@ -86,10 +87,6 @@ async function listenOn(
 function isUsersMistake(error: unknown): boolean {
   const kinds = [SettingsError, CredentialsError, GcUsageError];
   return kinds.some((kind) => error instanceof kind);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 try {

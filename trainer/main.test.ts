@@ -7,7 +7,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { writeDigitFolder } from "./fixtures/digit-folder.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
-import { freePort, registryOf, runsOf, startTracker } from "./fixtures/tracker-process.ts";
+import { freePort } from "@updraft/contracts/free-port";
+import { registryOf, runsOf, startTracker } from "./fixtures/tracker-process.ts";
 import { runTrainer, startTrainer, type TrainerResult } from "./fixtures/trainer-process.ts";
 
 const Metrics = z.object({ metrics: z.array(z.object({ step: z.number() })) });

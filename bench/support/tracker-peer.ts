@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@updraft/contracts/free-port";
 import { startTrackerProcess } from "@updraft/tests/tracker-process";
 import type { PostgresUnderTest } from "@updraft/tracker/postgres-under-test";
 import { fillRuns, fillSqlite, type RunNumbers } from "@updraft/tests/fill-runs";
@@ -121,13 +120,4 @@ async function answering(url: string, alive: () => boolean): Promise<void> {
     await sleep(5);
   }
   throw new Error(`nothing answers at ${url}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { freePort } from "../fixtures/free-port.ts";
+import { freePort } from "@updraft/contracts/free-port";
 import { trackerProblem } from "./tracker-preflight.ts";
 
 type Answer = readonly [status: number, body: string];

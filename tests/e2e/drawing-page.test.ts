@@ -1,21 +1,7 @@
-import { existsSync } from "node:fs";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { browserPath, startBrowser } from "@updraft/tracker/browser-under-test";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { quickModel, TestStack } from "./test-stack.ts";
-
-const browserPath = [
-  process.env["CHROMIUM_PATH"],
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path) => path !== undefined && existsSync(path));
-
-if (!browserPath) {
-  process.stderr.write(
-    "the tests of the drawing page are skipped: there is no Chromium (install it, or set CHROMIUM_PATH)\n",
-  );
-}
 
 /** Strokes as people draw them, in shares of the pad. */
 const strokes: Readonly<Record<string, readonly (readonly [number, number])[][]>> = {
@@ -53,10 +39,7 @@ describe.skipIf(!browserPath)("the drawing page", () => {
     const up = await stack.up();
     if (up.code !== 0) throw new Error(up.output);
     const { url } = await stack.outputs();
-    browser = await chromium.launch({
-      executablePath: browserPath ?? "",
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-    });
+    browser = await startBrowser();
     page = await browser.newPage({ viewport: { width: 1200, height: 860 } });
     page.on("console", (message) => {
       if (message.type() === "error") complaints.push(message.text());

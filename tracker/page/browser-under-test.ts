@@ -12,7 +12,7 @@ export const browserPath = [
 
 if (!browserPath) {
   process.stderr.write(
-    "the tests of the tracker's page in a browser are skipped: there is no Chromium (install it, or set CHROMIUM_PATH)\n",
+    "the tests of pages in a browser are skipped: there is no Chromium (install it, or set CHROMIUM_PATH)\n",
   );
 }
 

@@ -1,11 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { chown, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@updraft/contracts/free-port";
 
 /** A Postgres of this test's own, on a free port of 127.0.0.1. */
 export interface PostgresUnderTest {
@@ -176,12 +176,4 @@ async function stopServer(server: ChildProcess, mode: "fast" | "immediate"): Pro
   const exited = once(server, "exit");
   server.kill(mode === "fast" ? "SIGINT" : "SIGQUIT");
   await exited;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { messageOf } from "@updraft/contracts/message-of";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { GateRules } from "@updraft/contracts/gate";
 import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
@@ -167,8 +168,4 @@ function shortJson(value: unknown): string {
 
 function unknownFlag(flag: string, options: readonly Option[]): string {
   return `${flag}: there is no such flag; the flags are ${options.map((option) => `--${option.flag}`).join(", ")}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

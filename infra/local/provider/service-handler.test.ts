@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { freePort } from "../../fixtures/free-port.ts";
+import { freePort } from "@updraft/contracts/free-port";
 import type { OperationContext } from "./resource-handler.ts";
 import { serviceHandler } from "./service-handler.ts";
 import { serviceStatus } from "./supervisor-client.ts";

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { open, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "@updraft/contracts/message-of";
 import { childEnvironment } from "./child-environment.ts";
 import {
   ControlFile,
@@ -128,8 +129,4 @@ async function endOfLog(file: string): Promise<string> {
   const text = await readFile(file, "utf8").catch(() => "");
   const lines = text.trimEnd().split("\n").slice(-6);
   return `The log, ${file}, ends with:\n${lines.join("\n")}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

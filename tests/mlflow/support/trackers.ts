@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { freePort, startServer, type ServerProcess } from "./process.ts";
+import { freePort } from "@updraft/contracts/free-port";
+import { startServer, type ServerProcess } from "./process.ts";
 
 const trackerMain = join(import.meta.dirname, "../../../tracker/main.ts");
 

@@ -4,7 +4,8 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { Outcome, type Release } from "@updraft/contracts/release";
-import { freePort, startServer, type ServerProcess } from "./process.ts";
+import { freePort } from "@updraft/contracts/free-port";
+import { startServer, type ServerProcess } from "./process.ts";
 
 const repository = join(import.meta.dirname, "../../..");
 

@@ -1,3 +1,4 @@
+import { messageOf } from "@updraft/contracts/message-of";
 import { HttpError } from "@updraft/contracts/http-error";
 import { invalidParameter } from "../../mlflow-error.ts";
 
@@ -90,8 +91,4 @@ function diskFull(cause: unknown): HttpError {
     "The disk of the tracker's database is full; nothing of this request was stored. Free some space, then send it again.",
     { cause },
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
