@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
 import { ArtifactStoreError } from "./artifact-store.ts";
+import { jsonIn, MlflowErrorBody } from "./mlflow-answer.ts";
 import type { TrackingServer } from "./tracking-server.ts";
 
 /** A proxy that is called. */
@@ -102,11 +102,9 @@ function why(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-const ErrorBody = z.object({ error_code: z.string(), message: z.string().default("") });
-
 async function refusal(url: string, response: Response): Promise<ProxyRefusal> {
   const text = await response.text().catch(() => "");
-  const body = ErrorBody.safeParse(parseJson(text));
+  const body = MlflowErrorBody.safeParse(jsonIn(text));
   const said = body.success ? `${body.data.error_code}: ${body.data.message}` : text;
   return new ProxyRefusal(url, response.status, said.trim().slice(0, 300));
 }
@@ -124,12 +122,4 @@ function adviceFor(status: number): string {
   if (status === 403) return "use a user or token that may do this";
   if (status === 507) return "free space where the tracker keeps its artifacts";
   return "";
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

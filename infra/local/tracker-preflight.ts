@@ -1,3 +1,4 @@
+import { jsonIn, MlflowErrorBody } from "@updraft/contracts/mlflow-answer";
 import { trackingServer } from "@updraft/contracts/tracking-server";
 import { z } from "zod";
 import type { Config } from "../config.ts";
@@ -8,8 +9,6 @@ const answerTimeoutMilliseconds = 10_000;
 
 const Experiments = z.object({ experiments: z.array(z.unknown()).default([]) });
 const Files = z.object({ files: z.array(z.unknown()).default([]) });
-const ErrorBody = z.object({ error_code: z.string(), message: z.string().default("") });
-
 /**
  * What is wrong with the tracker that the stack is to use, asked with the stack's credentials;
  * nothing if it can be used, or the stack has one of its own.
@@ -53,9 +52,9 @@ async function answerOf(
       redirect: "manual",
     });
     const { status } = response;
-    const body = parseJson(await response.text());
+    const body = jsonIn(await response.text());
     if (response.ok && schema.safeParse(body).success) return "understood";
-    const error = ErrorBody.safeParse(body);
+    const error = MlflowErrorBody.safeParse(body);
     return { status, said: error.success ? error.data.message.slice(0, 200) : "" };
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
@@ -85,12 +84,4 @@ function isRefusal({ status }: Misunderstanding): boolean {
 
 function inWords({ status, said }: Misunderstanding): string {
   return [status, said].filter(Boolean).join(": ");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { jsonIn, MlflowErrorBody } from "@updraft/contracts/mlflow-answer";
 import { z } from "zod";
 
 /** How an MLflow server is reached. */
@@ -137,7 +138,7 @@ function bodyOf({ headers }: MlflowConnection, { body }: MlflowCall<unknown>): R
 }
 
 function parseAnswer<T>(call: MlflowCall<T>, text: string): T {
-  const parsed = call.answer.safeParse(parseJson(text || "{}"));
+  const parsed = call.answer.safeParse(jsonIn(text || "{}"));
   if (parsed.success) return parsed.data;
   throw new MlflowError(
     `${call.method} ${call.path}`,
@@ -147,20 +148,10 @@ function parseAnswer<T>(call: MlflowCall<T>, text: string): T {
   );
 }
 
-const ErrorBody = z.object({ error_code: z.string(), message: z.string().default("") });
-
 function refusal({ method, path }: MlflowCall<unknown>, status: number, text: string): MlflowError {
-  const body = ErrorBody.safeParse(parseJson(text));
+  const body = MlflowErrorBody.safeParse(jsonIn(text));
   const { error_code: code, message } = body.success
     ? body.data
     : { error_code: "UNKNOWN", message: text.slice(0, 200) };
   return new MlflowError(`${method} ${path}`, status, code, message);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
