@@ -110,6 +110,13 @@ export class ArtifactStoreError extends Error {
   }
 }
 
+/** Whether something failed because the store cannot be reached just now: it may be starting. */
+export function isStoreAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const isAway = error instanceof ArtifactStoreError && error.reason === "unreachable";
+  return isAway || isStoreAway(error.cause);
+}
+
 /** Of a path nobody reads more, in characters. */
 const longestShown = 200;
 

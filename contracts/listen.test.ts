@@ -1,5 +1,6 @@
-import { fork, type ChildProcess } from "node:child_process";
+import { fork, spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { on, once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { Agent, createServer, request, type IncomingMessage } from "node:http";
 import { connect, createServer as createNetServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
@@ -204,6 +205,33 @@ describe("a service that gets SIGTERM", () => {
     expect(await exitOf(child)).toBe(0);
   });
 
+  it("takes new connections, one for each request, while some may still be sent to it", async () => {
+    const { child, port } = await startUnsupervised({ LAME_DUCK_SECONDS: "60" });
+    const asked = printed(child, /not ready/);
+    child.kill("SIGTERM");
+    await asked;
+
+    for (let request = 0; request < 20; request += 1) {
+      expect(await answerOf(port, "/0", new Agent())).toEqual({
+        pid: child.pid,
+        connection: "close",
+      });
+      // Nobody is connected for a moment, in which the port must not be closed.
+      await sleep(10);
+    }
+    child.kill("SIGTERM");
+    await exitOf(child);
+  });
+
+  it("ends when that time is over and nobody is connected", async () => {
+    const { child, port } = await startUnsupervised({ LAME_DUCK_SECONDS: "0.2" });
+
+    child.kill("SIGTERM");
+
+    expect(await exitOf(child)).toBe(0);
+    await refusal(port);
+  });
+
   it("cuts an answer that takes longer than it may", async () => {
     const { child, port } = await startUnsupervised({ DRAIN_SECONDS: "0.2" });
     const slow = await begun(child, port, "/20000");
@@ -233,7 +261,47 @@ describe("a service that gets SIGTERM", () => {
 
     child.kill("SIGTERM");
 
-    expect(await output).toBe("asked to stop\ndrained with a channel\n");
+    expect(await output).toBe("not ready\nasked to stop\ndrained with a channel\n");
+  });
+});
+
+/** A process that is the first of its own, as in a container, where the kernel lets us make one. */
+const asFirst = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+const mayBeFirst = spawnSync("unshare", [...asFirst, "true"]).status === 0;
+
+describe.runIf(mayBeFirst)("the first process of a container", () => {
+  async function startFirst() {
+    const service = join(import.meta.dirname, "fixtures/listening-service.ts");
+    const outer = spawn("unshare", [...asFirst, process.execPath, service], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    cleanUps.push(() => outer.kill("SIGKILL"));
+    const port = Number(await printed(outer, /^\d+\n/));
+    const children = await readFile(`/proc/${outer.pid}/task/${outer.pid}/children`, "utf8");
+    return { outer, port, pid: Number(children) };
+  }
+
+  it("drains at SIGTERM and exits with 0", async () => {
+    const { outer, port, pid } = await startFirst();
+    const slow = await begun(outer, port, "/300");
+
+    process.kill(pid, "SIGTERM");
+
+    expect(await slow.answer).toEqual({ pid: 1, connection: "close" });
+    expect(await exitOf(outer)).toBe(0);
+  });
+
+  it("ends at once at a second signal, which by itself would do nothing", async () => {
+    const { outer, port, pid } = await startFirst();
+    const slow = await begun(outer, port, "/20000");
+
+    const asked = printed(outer, /asked to stop/);
+    process.kill(pid, "SIGTERM");
+    await asked;
+    process.kill(pid, "SIGINT");
+
+    expect(await exitOf(outer)).toBe(130);
+    await expect(slow.answer).rejects.toMatchObject({ code: "ECONNRESET" });
   });
 });
 
@@ -302,6 +370,6 @@ describe("a supervised service", () => {
     child.disconnect();
 
     expect(await exitOf(child)).toBe(0);
-    expect(await output).toMatch(/^\d+\ndrained without a channel\n$/);
+    expect(await output).toMatch(/^not ready\n\d+\ndrained without a channel\n$/);
   });
 });

@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from "node:http";
 import { type AddressInfo, Socket } from "node:net";
+import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** What a supervisor tells the service that it runs; a connection comes with its socket. */
@@ -34,14 +35,24 @@ export interface ListenOptions {
   readonly port: number;
   /** Longest time that requests in progress may take once the service is asked to stop. */
   readonly drainSeconds: number;
+  /**
+   * How long the port stays open once the service is asked to stop, whoever is connected: a
+   * cluster's network needs a moment before it sends nothing more. Under a supervisor, which owns
+   * the port, none is needed.
+   * @default 0
+   */
+  readonly lameDuckSeconds?: number;
+  /** Told once, when the service is asked to stop: it is not ready from then on. */
+  onDrain?(): void;
 }
 
 /** A service that listens. */
 export interface Listener {
   readonly port: number;
   /**
-   * Stops without dropping a request: every answer now closes its connection, idle connections
-   * have their keep-alive time to end, requests in progress have `drainSeconds`.
+   * Stops without dropping a request: every answer now closes its connection, new connections are
+   * taken for `lameDuckSeconds`, idle ones have their keep-alive time to end, requests in progress
+   * have `drainSeconds`.
    */
   drain(): Promise<void>;
   /**
@@ -83,7 +94,8 @@ export async function listen(server: Server, options: ListenOptions): Promise<Li
   const { promise: closed, resolve: setClosed } = Promise.withResolvers<void>();
   const releases: (() => void)[] = [];
   const stop = async () => {
-    await drainServer(server, open, options.drainSeconds);
+    options.onDrain?.();
+    await drainServer(server, open, supervised ? { ...options, lameDuckSeconds: 0 } : options);
     // A process may have several listeners, one after another: nothing of this one stays.
     for (const release of releases) release();
     setClosed();
@@ -112,10 +124,16 @@ function onSignals(stop: () => void): () => void {
   };
   const first = () => {
     release();
+    if (process.pid === 1) for (const signal of signals) process.once(signal, endAtOnce);
     stop();
   };
   for (const signal of signals) process.on(signal, first);
   return release;
+}
+
+/** What a signal does by default, but not to the first process of a container. */
+function endAtOnce(signal: NodeJS.Signals): void {
+  process.exit(128 + constants.signals[signal]);
 }
 
 /** Returns what ends it, and the channel to the supervisor with it. */
@@ -151,8 +169,13 @@ function tellSupervisor(message: ListeningMessage | TakenMessage): void {
   process.send?.(message, undefined, {}, () => undefined);
 }
 
-async function drainServer(server: Server, open: Open, drainSeconds: number): Promise<void> {
+async function drainServer(
+  server: Server,
+  open: Open,
+  { drainSeconds, lameDuckSeconds = 0 }: ListenOptions,
+): Promise<void> {
   for (const answer of open.answers) answer.shouldKeepAlive = false;
+  await sleep(lameDuckSeconds * 1000);
   // An idle connection may carry the client's next request already: let it come and answer it.
   const idleSeconds = server.keepAliveTimeout / 1000 + 1;
   await until(() => open.connections.size === 0, Math.min(idleSeconds, drainSeconds));
