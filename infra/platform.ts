@@ -2,40 +2,50 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Digest } from "@updraft/contracts/digest";
 import type { GateReport, GateRules } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";
+import type { Config } from "./config/config.ts";
 import type { TrackerVariables } from "./tracker-credentials.ts";
 
+/** What differs between targets. */
+export interface Target {
+  readonly config: Config;
+  /** What the checks before the update have found out. */
+  readonly facts: unknown;
+  /** The component that every other one is given. */
+  readonly environment: unknown;
+}
+
+/** A chapter of the configuration; nothing where a target does not have it. */
+type Chapter<T extends Target, Key extends keyof Config> = T["config"][Key];
+
 /** Where the things of one stack live. Every other component is given it. */
-export interface EnvironmentArgs {
+export interface EnvironmentArgs<T extends Target> {
   /** Name of the stack. */
   readonly stack: string;
-  /** Folder of all that the stack keeps. @default .updraft/<stack> */
-  readonly path?: string | undefined;
-  /** Whether what is stored outlives the stack. */
-  readonly keep: boolean;
+  readonly config: T["config"];
+  readonly facts: T["facts"];
 }
 
 /** Keeps packages, snapshots and the artifacts of runs. */
-export interface ObjectStoreArgs<Environment> {
-  readonly environment: Environment;
+export interface ObjectStoreArgs<T extends Target> {
+  readonly environment: T["environment"];
+  readonly settings: Chapter<T, "store">;
   /** One that is there already, which has an address, keeps the stack's things too. */
-  readonly tracker: { readonly uri?: string | undefined };
+  readonly tracker: Chapter<T, "tracker">;
   /** Who the stack is to that tracker. */
   readonly credentials: TrackerVariables;
 }
 export interface ObjectStoreOutputs {
-  /** Address of the artifact store: `file:///…`, or `mlflow-artifacts:/`. */
+  /** Address of the artifact store: `file:///…`, `s3://…`, or `mlflow-artifacts:/`. */
   readonly uri: pulumi.Output<string>;
   /** What a process needs to reach it. */
   readonly variables: TrackerVariables;
 }
 
 /** Keeps runs, metrics and the model registry. */
-export interface TrackerArgs<Environment> {
-  readonly environment: Environment;
+export interface TrackerArgs<T extends Target> {
+  readonly environment: T["environment"];
   readonly store: ObjectStoreOutputs;
-  readonly port: number;
-  /** Address of one that is there already; then none is started. */
-  readonly uri?: string | undefined;
+  readonly settings: Chapter<T, "tracker">;
   /** Who may use it; everybody on this machine if empty. */
   readonly credentials: TrackerVariables;
 }
@@ -44,8 +54,16 @@ export interface TrackerOutputs {
   readonly url: pulumi.Output<string>;
   /** What a process needs to use it: MLflow's variables. */
   readonly variables: TrackerVariables;
+  /** What people and their clients present, where the stack has made it. */
+  readonly token: pulumi.Output<string> | undefined;
   /** Address of a run's page. */
   runUrl(release: pulumi.Output<Release>): pulumi.Output<string>;
+}
+
+/** Nodes that trainings with GPUs run on. */
+export interface GpuNodePoolArgs<T extends Target> {
+  readonly environment: T["environment"];
+  readonly settings: NonNullable<Chapter<T, "gpu">>;
 }
 
 /** What training would do, with every default filled in: the trainer's `plan`. */
@@ -59,18 +77,22 @@ export interface TrainingPlan {
   readonly datasetFingerprint: string;
   /** Digest of the sources that decide what is trained. */
   readonly codeDigest: Digest;
+  /** Hyperparameters of each trial, where a sweep is configured. */
+  readonly trials?: readonly Readonly<Record<string, unknown>>[] | undefined;
 }
 
 /** Trains, evaluates and gates; fails the update if the gate does. */
-export interface TrainingArgs<Environment> {
-  readonly environment: Environment;
+export interface TrainingArgs<T extends Target> {
+  readonly environment: T["environment"];
   /** Name of the stack that takes over the release. */
   readonly stack: string;
   readonly store: ObjectStoreOutputs;
   readonly tracker: TrackerOutputs;
   readonly plan: TrainingPlan;
-  /** `always`: on every update; `on-change`: when the plan is another. */
-  readonly retrain: "always" | "on-change";
+  readonly model: Chapter<T, "model">;
+  readonly settings: Chapter<T, "training">;
+  /** Where it runs if it needs GPUs. */
+  readonly gpuNodePool: pulumi.Resource | undefined;
 }
 export interface TrainingOutputs {
   readonly release: pulumi.Output<Release>;
@@ -80,11 +102,11 @@ export interface TrainingOutputs {
 }
 
 /** Serves the package of a release; it stays as it is while the digest does. */
-export interface InferenceArgs<Environment> {
-  readonly environment: Environment;
+export interface InferenceArgs<T extends Target> {
+  readonly environment: T["environment"];
   readonly store: ObjectStoreOutputs;
   readonly release: pulumi.Output<Release>;
-  readonly port: number;
+  readonly settings: Chapter<T, "inference">;
 }
 export interface InferenceOutputs {
   /** Address of the drawing page, without a slash at its end. */
@@ -92,13 +114,28 @@ export interface InferenceOutputs {
   readonly predictUrl: pulumi.Output<string>;
 }
 
+/** Has the services watched. */
+export interface MonitoringArgs<T extends Target> {
+  readonly environment: T["environment"];
+  readonly settings: NonNullable<Chapter<T, "monitoring">>;
+}
+
 type Component<Args, Outputs> = new (name: string, args: Args) => Outputs;
 
 /** What every target provides: the same components with the same arguments and outputs. */
-export interface Platform<Environment> {
-  readonly Environment: Component<EnvironmentArgs, Environment>;
-  readonly ObjectStore: Component<ObjectStoreArgs<Environment>, ObjectStoreOutputs>;
-  readonly Tracker: Component<TrackerArgs<Environment>, TrackerOutputs>;
-  readonly Training: Component<TrainingArgs<Environment>, TrainingOutputs>;
-  readonly Inference: Component<InferenceArgs<Environment>, InferenceOutputs>;
+export interface Platform<T extends Target> {
+  /**
+   * Looks for what would stop an update halfway, before anything is started.
+   * @throws {ConfigError} with every problem at once
+   */
+  preflight(stack: string, config: T["config"]): Promise<T["facts"]>;
+  readonly Environment: Component<EnvironmentArgs<T>, T["environment"]>;
+  readonly ObjectStore: Component<ObjectStoreArgs<T>, ObjectStoreOutputs>;
+  readonly Tracker: Component<TrackerArgs<T>, TrackerOutputs>;
+  /** Only of targets that have nodes. */
+  readonly GpuNodePool?: Component<GpuNodePoolArgs<T>, pulumi.Resource>;
+  readonly Training: Component<TrainingArgs<T>, TrainingOutputs>;
+  readonly Inference: Component<InferenceArgs<T>, InferenceOutputs>;
+  /** Only of targets that are watched from outside. */
+  readonly Monitoring?: Component<MonitoringArgs<T>, pulumi.Resource>;
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError } from "./config.ts";
+import { ConfigError } from "./config/config-error.ts";
 
 /**
  * Runs the checks of the program and turns a problem of the configuration into an error that

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 
 /** What a process is told about the tracker: MLflow's own variables, secrets among them. */
 export type TrackerVariables = Readonly<Record<string, pulumi.Input<string>>>;

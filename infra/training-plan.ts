@@ -4,7 +4,8 @@ import { promisify } from "node:util";
 import { Digest } from "@updraft/contracts/digest";
 import { GateRules } from "@updraft/contracts/gate";
 import { z } from "zod";
-import { ConfigError, type Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
+import { ConfigError } from "./config/config-error.ts";
 import type { TrainingPlan } from "./platform.ts";
 
 const trainer = join(import.meta.dirname, "../trainer/main.ts");

@@ -3,17 +3,23 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentArgs } from "../platform.ts";
 import { checkout } from "./checkout.ts";
 import { Folder } from "./folder.ts";
+import type { LocalTarget } from "./local-target.ts";
 
 /** A stack on this machine: its folder, which goes when the stack goes. */
 export class Environment extends pulumi.ComponentResource {
   /** Absolute path of the folder, known once it is there. */
   readonly folder: pulumi.Output<string>;
 
-  constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("updraft:platform:Environment", name, { ...args }, opts);
+  constructor(
+    name: string,
+    args: EnvironmentArgs<LocalTarget>,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const { stack, config } = args;
+    super("updraft:platform:Environment", name, { stack, ...config.store }, opts);
     const folder = new Folder(
       `${name}-folder`,
-      { path: stackFolder(args), keep: args.keep },
+      { path: stackFolder({ stack, path: config.store.path }), keep: config.store.keep },
       { parent: this },
     );
     this.folder = folder.path;
@@ -22,6 +28,10 @@ export class Environment extends pulumi.ComponentResource {
 }
 
 /** The folder of a stack, absolute. */
-export function stackFolder(args: Pick<EnvironmentArgs, "stack" | "path">): string {
+export function stackFolder(args: {
+  readonly stack: string;
+  /** `updraft:store.path`. @default .updraft/<stack> */
+  readonly path?: string | undefined;
+}): string {
   return resolve(checkout, args.path ?? `.updraft/${args.stack}`);
 }

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { InferenceArgs, InferenceOutputs } from "../platform.ts";
 import { checkout, sourceDigest } from "./checkout.ts";
-import type { Environment } from "./environment.ts";
 import { loopback } from "./loopback.ts";
+import type { LocalTarget } from "./local-target.ts";
 import { Service } from "./service.ts";
 
 /** The server as a process, pinned to the package of a release. */
@@ -12,10 +12,10 @@ export class Inference extends pulumi.ComponentResource implements InferenceOutp
 
   constructor(
     name: string,
-    args: InferenceArgs<Environment>,
+    args: InferenceArgs<LocalTarget>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("updraft:platform:Inference", name, { port: args.port }, opts);
+    super("updraft:platform:Inference", name, { port: args.settings.port }, opts);
     const service = new Service(
       `${name}-service`,
       {
@@ -24,7 +24,7 @@ export class Inference extends pulumi.ComponentResource implements InferenceOutp
         cwd: checkout,
         env: {
           HOST: loopback,
-          PORT: String(args.port),
+          PORT: String(args.settings.port),
           MODEL_NAME: args.release.model,
           MODEL_VERSION: args.release.version,
           MODEL_URI: args.release.uri,
@@ -32,7 +32,7 @@ export class Inference extends pulumi.ComponentResource implements InferenceOutp
           ...args.store.variables,
         },
         host: loopback,
-        port: args.port,
+        port: args.settings.port,
         portKey: "updraft:inference.port",
         healthPath: "/ready",
         folder: args.environment.folder,

@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import type { ObjectStoreArgs, ObjectStoreOutputs } from "../platform.ts";
 import type { TrackerVariables } from "../tracker-credentials.ts";
-import type { Environment } from "./environment.ts";
+import type { LocalTarget } from "./local-target.ts";
 
 /**
  * A folder as artifact store, which the stack's tracker shows to MLflow's clients; or what a
@@ -14,7 +14,7 @@ export class ObjectStore extends pulumi.ComponentResource implements ObjectStore
 
   constructor(
     name: string,
-    args: ObjectStoreArgs<Environment>,
+    args: ObjectStoreArgs<LocalTarget>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("updraft:platform:ObjectStore", name, {}, opts);

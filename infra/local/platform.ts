@@ -1,12 +1,15 @@
 import type { Platform } from "../platform.ts";
 import { Environment } from "./environment.ts";
 import { Inference } from "./inference.ts";
+import type { LocalTarget } from "./local-target.ts";
 import { ObjectStore } from "./object-store.ts";
+import { preflight } from "./preflight.ts";
 import { Tracker } from "./tracker.ts";
 import { Training } from "./training.ts";
 
-/** The components of target `local`: processes on this machine. */
-export const localPlatform: Platform<Environment> = {
+/** The components of target `local`. */
+export const localPlatform: Platform<LocalTarget> = {
+  preflight,
   Environment,
   ObjectStore,
   Tracker,

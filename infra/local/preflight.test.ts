@@ -3,7 +3,8 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseConfig } from "../config.ts";
+import type { LocalConfig } from "../config/config.ts";
+import { parseConfig } from "../config/parse-config.ts";
 import { preflight } from "./preflight.ts";
 
 async function listening(): Promise<{ server: Server; port: number }> {
@@ -32,7 +33,7 @@ describe("preflight", () => {
       "updraft:tracker": JSON.stringify({ port: tracker }),
       "updraft:inference": JSON.stringify({ port: freePorts.inference }),
       "updraft:store": JSON.stringify({ path }),
-    });
+    }) as LocalConfig;
 
   it("passes when the ports are free and the folder can be made, and leaves nothing behind", async () => {
     await preflight("dev", configOf(freePorts.tracker, join(folder, "a/b")));

@@ -1,7 +1,8 @@
 import { mkdtemp, rmdir, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { ConfigError, type Config } from "../config.ts";
+import type { LocalConfig } from "../config/config.ts";
+import { ConfigError } from "../config/config-error.ts";
 import { stackFolder } from "./environment.ts";
 import { loopback } from "./loopback.ts";
 import { serviceStatus } from "./provider/supervisor-client.ts";
@@ -12,7 +13,7 @@ import { trackerProblem } from "./tracker-preflight.ts";
  * use, a folder that cannot be written, a tracker that cannot be used.
  * @throws {ConfigError} with every problem at once
  */
-export async function preflight(stack: string, config: Config): Promise<void> {
+export async function preflight(stack: string, config: LocalConfig): Promise<void> {
   const folder = stackFolder({ stack, path: config.store.path });
   const problems = await Promise.all([
     folderProblem(folder),

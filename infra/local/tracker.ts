@@ -4,8 +4,8 @@ import type { Release } from "@updraft/contracts/release";
 import type { TrackerArgs, TrackerOutputs } from "../platform.ts";
 import type { TrackerVariables } from "../tracker-credentials.ts";
 import { checkout, sourceDigest } from "./checkout.ts";
-import type { Environment } from "./environment.ts";
 import { loopback } from "./loopback.ts";
+import type { LocalTarget } from "./local-target.ts";
 import { SecretFile } from "./secret-file.ts";
 import { Service } from "./service.ts";
 
@@ -13,18 +13,21 @@ import { Service } from "./service.ts";
 export class Tracker extends pulumi.ComponentResource implements TrackerOutputs {
   readonly url: pulumi.Output<string>;
   readonly variables: TrackerVariables;
+  /** Given by the configuration, if at all. */
+  readonly token: undefined;
   readonly #isOurs: boolean;
 
   constructor(
     name: string,
-    args: TrackerArgs<Environment>,
+    args: TrackerArgs<LocalTarget>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    const { port, uri, credentials } = args;
+    const { port, uri } = args.settings;
     super("updraft:platform:Tracker", name, uri === undefined ? { port } : { uri }, opts);
     this.#isOurs = uri === undefined;
     this.url = uri === undefined ? this.#start(name, args) : pulumi.output(uri);
-    this.variables = { MLFLOW_TRACKING_URI: this.url, ...credentials };
+    this.variables = { MLFLOW_TRACKING_URI: this.url, ...args.credentials };
+    this.token = undefined;
     this.registerOutputs({ url: this.url });
   }
 
@@ -36,7 +39,7 @@ export class Tracker extends pulumi.ComponentResource implements TrackerOutputs 
     });
   }
 
-  #start(name: string, args: TrackerArgs<Environment>): pulumi.Output<string> {
+  #start(name: string, args: TrackerArgs<LocalTarget>): pulumi.Output<string> {
     const { folder } = args.environment;
     const credentials = this.#credentialsFile(name, args);
     const service = new Service(
@@ -47,13 +50,13 @@ export class Tracker extends pulumi.ComponentResource implements TrackerOutputs 
         cwd: checkout,
         env: {
           HOST: loopback,
-          PORT: String(args.port),
+          PORT: String(args.settings.port),
           MLFLOW_BACKEND_STORE_URI: pulumi.interpolate`sqlite:///${folder}/tracker/tracker.db`,
           MLFLOW_ARTIFACTS_DESTINATION: args.store.uri,
           ...credentials.variables,
         },
         host: loopback,
-        port: args.port,
+        port: args.settings.port,
         portKey: "updraft:tracker.port",
         healthPath: "/health",
         folder,
@@ -67,7 +70,7 @@ export class Tracker extends pulumi.ComponentResource implements TrackerOutputs 
 
   #credentialsFile(
     name: string,
-    { environment, credentials }: TrackerArgs<Environment>,
+    { environment, credentials }: TrackerArgs<LocalTarget>,
   ): { readonly variables: TrackerVariables; readonly digest: pulumi.Input<string> } {
     if (Object.keys(credentials).length === 0) return { variables: {}, digest: "" };
     const content = pulumi.secret(pulumi.output(credentials).apply(credentialsContent));

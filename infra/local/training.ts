@@ -3,7 +3,7 @@ import type { GateReport } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";
 import type { TrainingArgs, TrainingOutputs } from "../platform.ts";
 import { checkout } from "./checkout.ts";
-import type { Environment } from "./environment.ts";
+import type { LocalTarget } from "./local-target.ts";
 import { Task } from "./task.ts";
 
 /** The trainer as a process that the update waits for. */
@@ -14,10 +14,15 @@ export class Training extends pulumi.ComponentResource implements TrainingOutput
 
   constructor(
     name: string,
-    args: TrainingArgs<Environment>,
+    args: TrainingArgs<LocalTarget>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super("updraft:platform:Training", name, { plan: args.plan, retrain: args.retrain }, opts);
+    super(
+      "updraft:platform:Training",
+      name,
+      { plan: args.plan, retrain: args.model.retrain },
+      opts,
+    );
     const { folder } = args.environment;
     const outcomeFile = pulumi.interpolate`${folder}/run/training.json`;
     const run = new Task(
@@ -29,7 +34,7 @@ export class Training extends pulumi.ComponentResource implements TrainingOutput
         env: trainerVariables(args, outcomeFile),
         logFile: pulumi.interpolate`${folder}/logs/training.log`,
         outcomeFile,
-        always: args.retrain === "always",
+        always: args.model.retrain === "always",
         triggers: triggersOf(args),
       },
       { parent: this },
@@ -48,7 +53,7 @@ export class Training extends pulumi.ComponentResource implements TrainingOutput
 function triggersOf({
   plan,
   store,
-}: Pick<TrainingArgs<unknown>, "plan" | "store">): Record<string, unknown> {
+}: Pick<TrainingArgs<LocalTarget>, "plan" | "store">): Record<string, unknown> {
   const tracker = store.variables["MLFLOW_TRACKING_URI"];
   return {
     ...(tracker === undefined ? {} : { tracker }),
@@ -63,7 +68,7 @@ function triggersOf({
 }
 
 function trainerVariables(
-  args: TrainingArgs<Environment>,
+  args: TrainingArgs<LocalTarget>,
   outcomeFile: pulumi.Input<string>,
 ): Record<string, pulumi.Input<string>> {
   const { plan } = args;

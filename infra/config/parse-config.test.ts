@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, parseConfig } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+import { parseConfig } from "./parse-config.ts";
 
 function problems(values: Record<string, string>): string {
   try {

@@ -1,5 +1,5 @@
 import type { Config } from "./config.ts";
-import { secretKeys } from "./tracker-credentials.ts";
+import { encryptedKeys } from "./secret-texts.ts";
 
 /** The shortest secret that the stack's own tracker takes: shorter ones can be guessed. */
 const leastSecretLength = 16;
@@ -10,22 +10,28 @@ const leastSecretLength = 16;
  */
 export function credentialProblems(
   prefix: string,
-  config: Pick<Config, "tracker" | "trackerToken" | "trackerUsername" | "trackerPassword">,
+  config: Config,
   isSecret: (key: string) => boolean,
 ): string[] {
   const { tracker, trackerToken: token, trackerUsername: user, trackerPassword: password } = config;
   const key = (name: string) => `${prefix}${name}`;
   const problems: string[] = [];
-  for (const name of secretKeys) {
-    if (config[name] === undefined) continue;
+  const values: Partial<Record<string, unknown>> = config;
+  for (const name of encryptedKeys) {
+    const value = values[name];
+    if (typeof value !== "string") continue;
     if (!isSecret(key(name))) {
       problems.push(
         `${key(name)} is in the configuration in plain text; set it with: pulumi config set --secret ${key(name)}`,
       );
     }
-    if (tracker.uri === undefined && config[name].length < leastSecretLength) {
+    if (
+      name.startsWith("tracker") &&
+      tracker.uri === undefined &&
+      value.length < leastSecretLength
+    ) {
       problems.push(
-        `${key(name)} has ${config[name].length} characters; the tracker takes at least ${leastSecretLength}`,
+        `${key(name)} has ${value.length} characters; the tracker takes at least ${leastSecretLength}`,
       );
     }
   }

@@ -1,0 +1,66 @@
+import { GateRules } from "@updraft/contracts/gate";
+import { z } from "zod";
+import { Gpu } from "./gpu.ts";
+import { Images } from "./images.ts";
+import { KubernetesInference, LocalInference } from "./inference.ts";
+import { Kubernetes } from "./kubernetes.ts";
+import { KubernetesModel, LocalModel } from "./model.ts";
+import { Monitoring } from "./monitoring.ts";
+import { KubernetesStore, LocalStore } from "./store.ts";
+import { KubernetesTracker, LocalTracker } from "./tracker.ts";
+import { Training } from "./training.ts";
+
+const Secret = z.string().min(1).optional();
+
+/** What a tracker is asked with; a stack's own tracker then lets in nobody else. */
+const trackerCredentials = {
+  trackerToken: Secret,
+  /** With `trackerPassword`, in place of a token. */
+  trackerUsername: Secret,
+  trackerPassword: Secret,
+};
+
+/**
+ * The configuration of a stack of target `local`, one key per chapter of the program. Every key
+ * may be left out; one that is not listed here is an error.
+ */
+export const LocalConfig = z.strictObject({
+  /** Where the stack runs; `local`: as processes on this machine. */
+  target: z.literal("local", { error: "expected local or kubernetes" }).default("local"),
+  model: LocalModel.prefault({}),
+  /** What a package must pass before it may serve. @default the model's own */
+  gate: GateRules.optional(),
+  inference: LocalInference.prefault({}),
+  tracker: LocalTracker.prefault({}),
+  ...trackerCredentials,
+  store: LocalStore.prefault({}),
+});
+export type LocalConfig = z.infer<typeof LocalConfig> & {
+  readonly [Key in "gpu" | "training" | "monitoring"]?: undefined;
+};
+
+/** The same of target `kubernetes`. */
+export const KubernetesConfig = z.strictObject({
+  target: z.literal("kubernetes"),
+  model: KubernetesModel.prefault({}),
+  gate: GateRules.optional(),
+  kubernetes: Kubernetes.prefault({}),
+  images: Images.prefault({}),
+  registryUsername: Secret,
+  registryPassword: Secret,
+  store: KubernetesStore.prefault({}),
+  s3AccessKeyId: Secret,
+  s3SecretAccessKey: Secret,
+  tracker: KubernetesTracker.prefault({}),
+  ...trackerCredentials,
+  /** Address of a Postgres that is there already, password included. */
+  databaseUri: Secret,
+  gpu: Gpu.optional(),
+  training: Training.prefault({}),
+  inference: KubernetesInference.prefault({}),
+  monitoring: Monitoring.prefault({}),
+});
+export type KubernetesConfig = z.infer<typeof KubernetesConfig>;
+
+/** The configuration of a stack: that of its target. */
+export type Config = LocalConfig | KubernetesConfig;

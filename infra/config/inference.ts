@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { HostName, Ingress, ObjectName, Resources, Texts } from "./manifest-values.ts";
+
+/** A port of this machine. */
+export const Port = z.int().min(1).max(65535);
+
+/** `updraft:inference` of target `local`. */
+export const LocalInference = z.strictObject({ port: Port.default(8080) });
+
+const Replicas = z
+  .strictObject({
+    min: z.int().min(1).default(2),
+    max: z.int().min(1).default(10),
+  })
+  .refine(({ min, max }) => min <= max, { error: "max is below min; raise it or lower min" });
+
+/** How the Service is reached. */
+const Service = z
+  .strictObject({
+    type: z.enum(["ClusterIP", "NodePort", "LoadBalancer"]).default("ClusterIP"),
+    /** Only with `NodePort`. @default one that the cluster chooses */
+    nodePort: z.int().min(1).max(65535).optional(),
+    annotations: Texts.default({}),
+  })
+  .refine(({ type, nodePort }) => nodePort === undefined || type === "NodePort", {
+    error: "nodePort needs type NodePort",
+  });
+
+/** An HTTPRoute at a Gateway that is there already. */
+const Gateway = z.strictObject({
+  name: ObjectName,
+  /** @default the stack's own */
+  namespace: ObjectName.optional(),
+  host: HostName,
+  /** Whether the listener speaks TLS, for the address that the stack tells. */
+  tls: z.boolean().default(true),
+});
+
+/** `updraft:inference` of target `kubernetes`. */
+export const KubernetesInference = z
+  .strictObject({
+    /** `deployment`: core objects; `kserve`: an InferenceService of KServe, with our container. */
+    serving: z.enum(["deployment", "kserve"]).default("deployment"),
+    replicas: Replicas.prefault({}),
+    /** Use of the requested CPU, in percent, above which pods are added. */
+    targetCpuPercent: z.int().min(10).max(100).default(70),
+    resources: Resources.prefault({}),
+    /** How long requests in progress may take when a pod ends. */
+    drainSeconds: z.int().min(1).max(600).default(20),
+    /** How long a rollout may stand still before it has failed. */
+    progressDeadlineSeconds: z.int().min(30).max(3600).default(300),
+    service: Service.prefault({}),
+    ingress: Ingress.optional(),
+    gateway: Gateway.optional(),
+  })
+  .refine(({ ingress, gateway }) => !(ingress && gateway), {
+    error: "ingress and gateway are two ways in; remove one of the two",
+  });

@@ -1,0 +1,28 @@
+import { Sweep } from "@updraft/contracts/sweep";
+import { z } from "zod";
+
+const model = {
+  /** A folder of `models/`. */
+  name: z.string().min(1).default("digits"),
+  /** A kind of dataset that the model knows, or `file:///folder`. @default the model's own */
+  dataset: z.string().min(1).optional(),
+  /** Checked by the model's own schema. @default the model's own, one by one */
+  hyperparameters: z.record(z.string(), z.json()).default({}),
+  /** What all that is random starts from. @default the model's own */
+  seed: z.int().min(0).optional(),
+  /** `always`: every update trains; `on-change`: only one with other inputs. */
+  retrain: z.enum(["always", "on-change"]).default("always"),
+};
+
+/** `updraft:model` of both targets. */
+export const LocalModel = z.strictObject(model);
+
+/** `updraft:model`, with what only a cluster has the room for. */
+export const KubernetesModel = z.strictObject({
+  ...model,
+  dataset: model.dataset.refine((dataset) => !dataset?.startsWith("file:"), {
+    error: "a folder of this machine is not in the training's pod; name a dataset of the model",
+  }),
+  /** Trials with other hyperparameters; the best goes through the gate. */
+  sweep: Sweep.optional(),
+});

@@ -1,0 +1,21 @@
+/** What the checks before an update have found in the cluster. */
+export interface ClusterFacts {
+  /** Whether there is a cluster to ask: not where manifests are only rendered. */
+  readonly isReachable: boolean;
+  /** Addresses and port of the API server, as pods reach it after the Service's translation. */
+  readonly apiServer: { readonly addresses: readonly string[]; readonly port: number } | undefined;
+  /** Nodes that `updraft:gpu.nodes.selector` selects, in the order of their names. */
+  readonly gpuNodes: readonly string[];
+  /** Trainings of this stack that are in the cluster. */
+  readonly runs: readonly RunInCluster[];
+}
+
+/** A Job of this stack's training, or a sweep's. */
+export interface RunInCluster {
+  readonly name: string;
+  /** Value of the label `updraft.dev/spec`: digest of what makes the run. */
+  readonly spec: string;
+  readonly state: "unfinished" | "complete" | "failed";
+  /** RFC 3339. */
+  readonly createdAt: string;
+}

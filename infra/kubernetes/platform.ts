@@ -1,0 +1,22 @@
+import type { Platform } from "../platform.ts";
+import { preflight } from "./cluster/preflight.ts";
+import { Environment } from "./environment/environment.ts";
+import { GpuNodePool } from "./gpu/gpu-node-pool.ts";
+import { Inference } from "./inference/inference.ts";
+import type { KubernetesTarget } from "./kubernetes-target.ts";
+import { Monitoring } from "./monitoring/monitoring.ts";
+import { ObjectStore } from "./store/object-store.ts";
+import { Tracker } from "./tracker/tracker.ts";
+import { Training } from "./training/training.ts";
+
+/** The components of target `kubernetes`. */
+export const kubernetesPlatform: Platform<KubernetesTarget> = {
+  preflight,
+  Environment,
+  ObjectStore,
+  Tracker,
+  GpuNodePool,
+  Training,
+  Inference,
+  Monitoring,
+};

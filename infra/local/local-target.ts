@@ -1,0 +1,9 @@
+import type { LocalConfig } from "../config/config.ts";
+import type { Environment } from "./environment.ts";
+
+/** Target `local`: processes on this machine. */
+export interface LocalTarget {
+  readonly config: LocalConfig;
+  readonly facts: void;
+  readonly environment: Environment;
+}
