@@ -48,6 +48,8 @@ it("stays the same for tests, other models, other files and other dependencies",
     digestWith({ "trainer/main.test.ts": "new" }),
     digestWith({ "trainer/fixtures/tracker.ts": "new" }),
     digestWith({ "trainer/Dockerfile": "new" }),
+    digestWith({ "contracts/minio-under-test.ts": "new" }),
+    digestWith({ "contracts/artifact-store-suite.ts": "new" }),
     digestWith({ "trainer/node_modules/x/index.ts": "new" }),
     digestWith({ "models/iris/model.ts": "changed" }),
     digestWith({

@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 import { digestOfFiles, sha256, type Digest, type FileDigest } from "@updraft/contracts/digest";
 import { modelNames, modelsFolder } from "./settings/model-folder.ts";
 
+/** What only tests use; an image holds none of it, and names the same code. */
+const forTests = /(\.test|-suite|-under-test)\.ts$/;
+
 /** Where the sources are: one folder for each package. */
 export interface SourceFolders {
   readonly contracts: string;
@@ -55,7 +58,7 @@ async function sourcesIn(
 }
 
 function isSource(file: string): boolean {
-  return file.endsWith(".ts") && !file.endsWith(".test.ts");
+  return file.endsWith(".ts") && !forTests.test(file);
 }
 
 async function engineVersions(trainerFolder: string): Promise<FileDigest[]> {
