@@ -19,6 +19,17 @@ const trackerOverPostgres = {
   },
 };
 
+/** The stand-ins for Pulumi's plugins; most of them work on a cluster. */
+const providers = {
+  extends: true as const,
+  test: {
+    name: "providers",
+    include: ["tests/providers/**/*.test.ts"],
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+};
+
 export default defineConfig({
   test: {
     reporters: ["default", "./tests/summary-reporter.ts"],
@@ -57,6 +68,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      ...(process.env["UPDRAFT_CLUSTER_TESTS"] === undefined ? [] : [providers]),
       {
         extends: true,
         test: {
