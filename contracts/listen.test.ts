@@ -211,7 +211,7 @@ describe("a service that gets SIGTERM", () => {
     child.kill("SIGTERM");
     await asked;
 
-    for (let request = 0; request < 20; request += 1) {
+    for (let turn = 0; turn < 20; turn += 1) {
       expect(await answerOf(port, "/0", new Agent())).toEqual({
         pid: child.pid,
         connection: "close",
@@ -269,18 +269,18 @@ describe("a service that gets SIGTERM", () => {
 const asFirst = ["--pid", "--fork", "--kill-child", "--mount-proc"];
 const mayBeFirst = spawnSync("unshare", [...asFirst, "true"]).status === 0;
 
-describe.runIf(mayBeFirst)("the first process of a container", () => {
-  async function startFirst() {
-    const service = join(import.meta.dirname, "fixtures/listening-service.ts");
-    const outer = spawn("unshare", [...asFirst, process.execPath, service], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    cleanUps.push(() => outer.kill("SIGKILL"));
-    const port = Number(await printed(outer, /^\d+\n/));
-    const children = await readFile(`/proc/${outer.pid}/task/${outer.pid}/children`, "utf8");
-    return { outer, port, pid: Number(children) };
-  }
+async function startFirst() {
+  const service = join(import.meta.dirname, "fixtures/listening-service.ts");
+  const outer = spawn("unshare", [...asFirst, process.execPath, service], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  cleanUps.push(() => outer.kill("SIGKILL"));
+  const port = Number(await printed(outer, /^\d+\n/));
+  const children = await readFile(`/proc/${outer.pid}/task/${outer.pid}/children`, "utf8");
+  return { outer, port, pid: Number(children) };
+}
 
+describe.runIf(mayBeFirst)("the first process of a container", () => {
   it("drains at SIGTERM and exits with 0", async () => {
     const { outer, port, pid } = await startFirst();
     const slow = await begun(outer, port, "/300");

@@ -7,13 +7,15 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "./app.ts";
 import { writeTinyPackage } from "./fixtures.ts";
+import { createMetrics } from "./metrics.ts";
 import type { ModelHolder } from "./model-holder.ts";
 import { loadServedModel } from "./served-model.ts";
 import { parseSettings } from "./settings.ts";
 import { createWasmEngine } from "./wasm-engine.ts";
 
 describe("the server", () => {
-  const holder: ModelHolder = { model: undefined };
+  const holder: ModelHolder = { model: undefined, isDraining: false };
+  const metrics = createMetrics("sums", "7");
   let server: Server;
   let base: string;
   let digest: string;
@@ -21,7 +23,7 @@ describe("the server", () => {
   beforeAll(async () => {
     const written = await writeTinyPackage(await mkdtemp(join(tmpdir(), "updraft-server-")));
     digest = written.digest;
-    server = createServer(createApp(holder, pino({ level: "silent" })));
+    server = createServer(createApp(holder, pino({ level: "silent" }), metrics));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const settings = parseSettings({
@@ -64,6 +66,18 @@ describe("the server", () => {
     const ready = await fetch(`${base}/ready`);
     expect(ready.status).toBe(200);
     expect(await ready.json()).toEqual({ ready: true, name: "sums", version: "7" });
+  });
+
+  it("is not ready once it is stopping, but lives and answers", async () => {
+    holder.isDraining = true;
+    const notReady = await fetch(`${base}/ready`);
+    expect([notReady.status, await notReady.json()]).toEqual([
+      503,
+      { error: "the server is stopping; another one takes over" },
+    ]);
+    expect((await fetch(`${base}/health`)).status).toBe(200);
+    expect((await predict({ instances: [one] })).status).toBe(200);
+    holder.isDraining = false;
   });
 
   it("answers the row form, nested or flat, with predictions in the same order", async () => {

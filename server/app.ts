@@ -1,7 +1,8 @@
 import { HttpError } from "@updraft/contracts/http-error";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import type { Logger } from "pino";
-import { type ModelHolder, requireModel } from "./model-holder.ts";
+import type { ServerMetrics } from "./metrics.ts";
+import { type ModelHolder, requireModel, requireReady } from "./model-holder.ts";
 import { modelInfo } from "./model-info.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -11,21 +12,25 @@ import { v1Routes } from "./v1-routes.ts";
 const maxBodyBytes = 16 * 1024 * 1024;
 
 /** The server's routes; they answer 503 until the holder has a model. */
-export function createApp(holder: ModelHolder, logger: Logger): Express {
+export function createApp(holder: ModelHolder, logger: Logger, metrics: ServerMetrics): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   app.use(securityHeaders);
   app.get("/health", (_request, response) => void response.json({ status: "alive" }));
   app.get("/ready", (_request, response) => {
-    const { name, version } = requireModel(holder);
+    const { name, version } = requireReady(holder);
     response.json({ ready: true, name, version });
+  });
+  app.get("/metrics", async (_request, response) => {
+    response.set("content-type", metrics.contentType).send(await metrics.text(holder));
   });
   app.get("/model/info", (_request, response) => {
     response.json(modelInfo(requireModel(holder)));
   });
   // Whatever the content type says: TensorFlow Serving's own documentation sends none of JSON's.
-  app.use("/v1", express.raw({ type: () => true, limit: maxBodyBytes }), v1Routes(holder));
+  const readBody = express.raw({ type: () => true, limit: maxBodyBytes });
+  app.use("/v1", metrics.countPredictions, readBody, v1Routes(holder));
   app.use(pageRoutes());
   app.use((request) => {
     throw new HttpError(404, "NOT_FOUND", `there is no ${request.method} ${request.path}`);

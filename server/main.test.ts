@@ -1,14 +1,48 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { freePort } from "@updraft/contracts/free-port";
+import { minioProgram, startMinio } from "@updraft/contracts/minio-under-test";
+import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { writeTinyPackage } from "./fixtures.ts";
 
 const main = join(import.meta.dirname, "main.ts");
+
+const minio = minioProgram("a server that loads from a bucket");
+
+/** A store's address at which nothing listens until it is opened. */
+async function awayStore() {
+  const port = await freePort();
+  return {
+    variables: {
+      S3_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_ACCESS_KEY_ID: "me",
+      AWS_SECRET_ACCESS_KEY: "the-secret",
+    },
+    /** Leads there to a server that is elsewhere. */
+    async open(url: string): Promise<Server> {
+      const relay = createServer((socket) => {
+        const other = connect(Number(new URL(url).port), "127.0.0.1");
+        for (const end of [socket, other]) end.on("error", () => undefined);
+        socket.pipe(other).pipe(socket);
+      });
+      await new Promise<void>((resolve) => relay.listen(port, "127.0.0.1", resolve));
+      return relay;
+    },
+  };
+}
+
+async function copyPackage(from: string, to: string, variables: Record<string, string>) {
+  const [source, target] = [openArtifactStore(from), openArtifactStore(to, variables)];
+  for (const file of ["model.json", "weights.bin", "signature.json", "card.json"]) {
+    await target.write(file, await source.read(file));
+  }
+}
 
 describe("the server's process", () => {
   let environment: Record<string, string>;
@@ -29,10 +63,28 @@ describe("the server's process", () => {
 
   async function failure(changes: Record<string, string>) {
     const child = spawn(process.execPath, [main], { env: { ...environment, ...changes } });
-    const [errors, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+    const [errors, waited, [code]] = await Promise.all([
+      text(child.stderr),
+      text(child.stdout),
+      once(child, "exit"),
+    ]);
     const lines = errors.trim().split("\n");
     expect(lines).toHaveLength(1);
-    return { code: code as number, message: (JSON.parse(lines[0] ?? "") as { msg: string }).msg };
+    const { msg: message } = JSON.parse(lines[0] ?? "") as { msg: string };
+    return { code: code as number, message, waited };
+  }
+
+  /** A process that listens, and what waits for a text in its log. */
+  async function started(changes: Record<string, string>) {
+    const child = spawn(process.execPath, [main], { env: { ...environment, ...changes } });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    let log = "";
+    child.stdout.on("data", (chunk: Buffer) => (log += chunk.toString()));
+    const logged = (part: string) =>
+      vi.waitFor(() => expect(log).toContain(part), { timeout: 20_000 });
+    await logged('"msg":"listening"');
+    const port = /"port":(\d+)/.exec(log)?.[1] ?? "";
+    return { child, logged, url: `http://127.0.0.1:${port}` };
   }
 
   it("ends with every bad setting in one message, and code 2", async () => {
@@ -66,13 +118,85 @@ describe("the server's process", () => {
     expect(message).toContain(`EADDRINUSE: address already in use 127.0.0.1:${port}`);
   });
 
-  it("drains and ends with code 0 on SIGTERM", async () => {
-    const child = spawn(process.execPath, [main], { env: environment });
-    let log = "";
-    child.stdout.on("data", (chunk: Buffer) => (log += chunk.toString()));
-    await vi.waitFor(() => expect(log).toContain('"msg":"ready"'), { timeout: 20_000 });
+  it("ends with what is wrong when its store is away for too long", async () => {
+    const { code, message, waited } = await failure({
+      ...(await awayStore()).variables,
+      MODEL_URI: "s3://models/sums",
+      STARTUP_WAIT_SECONDS: "4",
+    });
+    expect(code).toBe(1);
+    expect(message).toContain("cannot be reached (ECONNREFUSED); start it, or set S3_ENDPOINT_URL");
+    expect(waited).toContain("waiting for the model's store: http://127.0.0.1:");
+  });
+
+  it("lives and is not ready while its store is away, and then still ends when asked to", async () => {
+    const { child, url, logged } = await started({
+      ...(await awayStore()).variables,
+      MODEL_URI: "s3://models/sums",
+      STARTUP_WAIT_SECONDS: "600",
+    });
+    await logged("waiting for the model's store");
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect((await fetch(`${url}/ready`)).status).toBe(503);
+
     child.kill("SIGTERM");
-    const [code] = (await once(child, "exit")) as [number];
-    expect(code).toBe(0);
+
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
+  it("drains and ends with code 0 on SIGTERM", async () => {
+    const { child, logged } = await started({});
+    await logged('"msg":"ready"');
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
+  it("is not ready but answers after SIGTERM, on connections old and new", async () => {
+    const { child, url, logged } = await started({ LAME_DUCK_SECONDS: "60" });
+    await logged('"msg":"ready"');
+    const predict = async (headers: Record<string, string> = {}) => {
+      const body = '{"instances":[[1,2,3,4]]}';
+      const path = `${url}/v1/models/sums:predict`;
+      const answer = await fetch(path, { method: "POST", body, headers });
+      return [await answer.text(), answer.headers.get("connection")];
+    };
+    expect(await predict()).toEqual(['{"predictions":[[10,20]]}', "keep-alive"]);
+
+    child.kill("SIGTERM");
+    await logged("asked to stop");
+
+    expect((await fetch(`${url}/ready`)).status).toBe(503);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    for (const connection of ["keep-alive", "keep-alive", "close"]) {
+      expect(await predict({ connection })).toEqual(['{"predictions":[[10,20]]}', "close"]);
+    }
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([null, "SIGTERM"]);
+  });
+
+  it.runIf(minio)("loads from a store that comes later, and does without it then", async () => {
+    const server = await startMinio(minio ?? "");
+    const store = await awayStore();
+    const bucket = await server.newBucket();
+    await copyPackage(environment["MODEL_URI"] ?? "", `s3://${bucket}/sums`, server.variables);
+    const { child, url, logged } = await started({
+      ...server.variables,
+      S3_ENDPOINT_URL: store.variables.S3_ENDPOINT_URL,
+      MODEL_URI: `s3://${bucket}/sums`,
+    });
+    await logged("waiting for the model's store");
+
+    const relay = await store.open(server.url);
+    await logged('"msg":"ready"');
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+
+    relay.close();
+    await server.stop();
+    const body = '{"instances":[[1,2,3,4]]}';
+    const answer = await fetch(`${url}/v1/models/sums:predict`, { method: "POST", body });
+    expect(await answer.json()).toEqual({ predictions: [[10, 20]] });
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+    child.kill("SIGKILL");
+    await once(child, "exit");
   });
 });

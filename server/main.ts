@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import { listen } from "@updraft/contracts/listen";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
+import { loadModel } from "./load-model.ts";
+import { createMetrics } from "./metrics.ts";
 import type { ModelHolder } from "./model-holder.ts";
-import { loadServedModel } from "./served-model.ts";
 import { parseSettings, SettingsError, type Settings } from "./settings.ts";
-import { createWasmEngine } from "./wasm-engine.ts";
 
 try {
   await serve(parseSettings(process.env));
@@ -19,24 +19,30 @@ try {
 /** Listens at once, so that `/health` answers while the model is loaded; ends when drained. */
 async function serve(settings: Settings): Promise<void> {
   const logger = pino({ name: "server", level: settings.LOG_LEVEL });
-  const holder: ModelHolder = { model: undefined };
-  const server = createServer(createApp(holder, logger));
+  const metrics = createMetrics(settings.MODEL_NAME, settings.MODEL_VERSION);
+  const holder: ModelHolder = { model: undefined, isDraining: false };
+  const stopping = new AbortController();
+  const server = createServer(createApp(holder, logger, metrics));
+  server.keepAliveTimeout = settings.KEEP_ALIVE_SECONDS * 1000;
   const listener = await listen(server, {
     host: settings.HOST,
     port: settings.PORT,
     drainSeconds: settings.DRAIN_SECONDS,
-  });
-  const started = performance.now();
-  holder.model = await loadServedModel(settings, await createWasmEngine());
-  logger.info(
-    {
-      model: settings.MODEL_NAME,
-      version: settings.MODEL_VERSION,
-      digest: settings.MODEL_DIGEST,
-      port: listener.port,
-      loadMilliseconds: Math.round(performance.now() - started),
+    lameDuckSeconds: settings.LAME_DUCK_SECONDS,
+    onDrain() {
+      holder.isDraining = true;
+      stopping.abort();
+      logger.info("asked to stop; what is still sent here is answered");
     },
-    "ready",
-  );
+  });
+  logger.info({ host: settings.HOST, port: listener.port }, "listening");
+  const { signal } = stopping;
+  try {
+    holder.model = await loadModel(settings, { logger, metrics, signal });
+  } catch (error) {
+    // Whoever is asked to stop while the store is away has nothing left to load.
+    if (!signal.aborted) throw error;
+  }
   await listener.closed;
+  logger.info("stopped");
 }

@@ -9,6 +9,8 @@ export interface MicroBatcherOptions {
   readonly maxBatchSize?: number;
   /** How many instances may wait. @default 1024 */
   readonly maxQueueSize?: number;
+  /** Told how many instances are run together, each time. */
+  readonly onBatch?: (size: number) => void;
 }
 
 interface Waiting {
@@ -25,7 +27,8 @@ interface Waiting {
  */
 export class MicroBatcher {
   readonly #network: Network;
-  readonly #options: Required<MicroBatcherOptions>;
+  readonly #options: Required<Omit<MicroBatcherOptions, "onBatch">>;
+  readonly #onBatch: ((size: number) => void) | undefined;
   #queue: Waiting[] = [];
   #queuedInstances = 0;
   #running = false;
@@ -33,6 +36,12 @@ export class MicroBatcher {
   constructor(network: Network, options: MicroBatcherOptions) {
     this.#network = network;
     this.#options = { maxBatchSize: 64, maxQueueSize: 1024, ...options };
+    this.#onBatch = options.onBatch;
+  }
+
+  /** How many instances wait for the engine. */
+  get queuedInstances(): number {
+    return this.#queuedInstances;
   }
 
   /**
@@ -80,6 +89,7 @@ export class MicroBatcher {
   async #runBatch(batch: readonly Waiting[]): Promise<void> {
     const { inputLength, outputLength } = this.#options;
     const size = batch.reduce((sum, waiting) => sum + waiting.size, 0);
+    this.#onBatch?.(size);
     try {
       const values = joined(batch, size * inputLength);
       const answers = await this.#network.predict(values, size);

@@ -2,6 +2,7 @@ import { type LoadedPackage, readPackage } from "@updraft/contracts/model-packag
 import { instanceLength, type Signature, type TensorSpec } from "@updraft/contracts/signature";
 import type { Engine } from "./engine.ts";
 import { type Batch, parseInstances } from "./instances.ts";
+import type { ServerMetrics } from "./metrics.ts";
 import { MicroBatcher } from "./micro-batcher.ts";
 import type { Settings } from "./settings.ts";
 
@@ -15,6 +16,8 @@ export interface ServedModel {
   readonly content: LoadedPackage;
   readonly input: TensorSpec;
   readonly output: TensorSpec;
+  /** How many instances wait for the engine. */
+  readonly queuedInstances: number;
   /** The answers to some instances, one after another, flattened. */
   predict(batch: Batch): Promise<Float32Array>;
 }
@@ -34,12 +37,17 @@ export class ExampleMismatchError extends Error {
  * @throws {DigestMismatchError} if it is another package
  * @throws {ExampleMismatchError} if it answers otherwise than the trainer's engine
  */
-export async function loadServedModel(settings: Settings, engine: Engine): Promise<ServedModel> {
+export async function loadServedModel(
+  settings: Settings,
+  engine: Engine,
+  metrics?: ServerMetrics,
+): Promise<ServedModel> {
   const content = await readPackage(settings.MODEL_URI, settings.MODEL_DIGEST);
   const [input, output] = onlyTensors(content.signature);
   const batcher = new MicroBatcher(await engine.load(content), {
     inputLength: instanceLength(input),
     outputLength: instanceLength(output),
+    onBatch: metrics?.ranBatch,
   });
   const model: ServedModel = {
     name: settings.MODEL_NAME,
@@ -47,6 +55,9 @@ export async function loadServedModel(settings: Settings, engine: Engine): Promi
     content,
     input,
     output,
+    get queuedInstances() {
+      return batcher.queuedInstances;
+    },
     predict: ({ values, size }) => batcher.predict(values, size),
   };
   await answerOwnExample(model);

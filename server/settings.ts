@@ -6,7 +6,14 @@ export const Settings = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
+  /** How long requests in progress may take when the server is asked to stop. */
   DRAIN_SECONDS: z.coerce.number().min(0).default(10),
+  /** How long it then still takes new connections, which a cluster may send a moment longer. */
+  LAME_DUCK_SECONDS: z.coerce.number().min(0).default(0),
+  /** How long an idle connection is kept: longer than whoever is in between keeps it. */
+  KEEP_ALIVE_SECONDS: z.coerce.number().min(1).default(5),
+  /** How long a store that cannot be reached is waited for at the start. */
+  STARTUP_WAIT_SECONDS: z.coerce.number().min(0).default(30),
   /** Name under which the model is served. */
   MODEL_NAME: z.string().regex(/^[\w.-]+$/, "expected letters, digits, dots, dashes, underscores"),
   /** Version in the registry, for answers and logs. */
