@@ -12,6 +12,9 @@ export interface Target {
   readonly facts: unknown;
   /** The component that every other one is given. */
   readonly environment: unknown;
+  /** Its store and its tracker, with what else its other components need of them. */
+  readonly store: ObjectStoreOutputs;
+  readonly tracker: TrackerOutputs;
 }
 
 /** A chapter of the configuration; nothing where a target does not have it. */
@@ -44,7 +47,7 @@ export interface ObjectStoreOutputs {
 /** Keeps runs, metrics and the model registry. */
 export interface TrackerArgs<T extends Target> {
   readonly environment: T["environment"];
-  readonly store: ObjectStoreOutputs;
+  readonly store: T["store"];
   readonly settings: Chapter<T, "tracker">;
   /** Who may use it; everybody on this machine if empty. */
   readonly credentials: TrackerVariables;
@@ -86,8 +89,8 @@ export interface TrainingArgs<T extends Target> {
   readonly environment: T["environment"];
   /** Name of the stack that takes over the release. */
   readonly stack: string;
-  readonly store: ObjectStoreOutputs;
-  readonly tracker: TrackerOutputs;
+  readonly store: T["store"];
+  readonly tracker: T["tracker"];
   readonly plan: TrainingPlan;
   readonly model: Chapter<T, "model">;
   readonly settings: Chapter<T, "training">;
@@ -104,7 +107,7 @@ export interface TrainingOutputs {
 /** Serves the package of a release; it stays as it is while the digest does. */
 export interface InferenceArgs<T extends Target> {
   readonly environment: T["environment"];
-  readonly store: ObjectStoreOutputs;
+  readonly store: T["store"];
   readonly release: pulumi.Output<Release>;
   readonly settings: Chapter<T, "inference">;
 }
@@ -130,8 +133,8 @@ export interface Platform<T extends Target> {
    */
   preflight(stack: string, config: T["config"]): Promise<T["facts"]>;
   readonly Environment: Component<EnvironmentArgs<T>, T["environment"]>;
-  readonly ObjectStore: Component<ObjectStoreArgs<T>, ObjectStoreOutputs>;
-  readonly Tracker: Component<TrackerArgs<T>, TrackerOutputs>;
+  readonly ObjectStore: Component<ObjectStoreArgs<T>, T["store"]>;
+  readonly Tracker: Component<TrackerArgs<T>, T["tracker"]>;
   /** Only of targets that have nodes. */
   readonly GpuNodePool?: Component<GpuNodePoolArgs<T>, pulumi.Resource>;
   readonly Training: Component<TrainingArgs<T>, TrainingOutputs>;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { digestOf } from "@updraft/contracts/digest";
 import type { Config } from "./config/config.ts";
 
 /** What a process is told about the tracker: MLflow's own variables, secrets among them. */
@@ -40,4 +41,15 @@ export function plainCredentials(
       return value === undefined ? [] : [[variableNames[key], value]];
     }),
   );
+}
+
+/**
+ * Who may use the stack's own tracker: whoever presents the stack's credentials.
+ * @param variables MLflow's, in plain text
+ * @returns what the tracker reads, with the sha256 of the secret in place of the secret
+ */
+export function credentialsContent(variables: Readonly<Record<string, string>>): string {
+  const secret = variables["MLFLOW_TRACKING_TOKEN"] ?? variables["MLFLOW_TRACKING_PASSWORD"] ?? "";
+  const name = variables["MLFLOW_TRACKING_USERNAME"] ?? "stack";
+  return `${JSON.stringify({ users: [{ name, access: "write", secrets: [digestOf(secret)] }] })}\n`;
 }

@@ -1,4 +1,5 @@
 import type { LocalConfig } from "../config/config.ts";
+import type { ObjectStoreOutputs, TrackerOutputs } from "../platform.ts";
 import type { Environment } from "./environment.ts";
 
 /** Target `local`: processes on this machine. */
@@ -6,4 +7,6 @@ export interface LocalTarget {
   readonly config: LocalConfig;
   readonly facts: void;
   readonly environment: Environment;
+  readonly store: ObjectStoreOutputs;
+  readonly tracker: TrackerOutputs;
 }

@@ -6,7 +6,7 @@ import { ConfigError } from "../config/config-error.ts";
 import { stackFolder } from "./environment.ts";
 import { loopback } from "./loopback.ts";
 import { serviceStatus } from "./provider/supervisor-client.ts";
-import { trackerProblem } from "./tracker-preflight.ts";
+import { trackerProblem } from "../tracker-preflight.ts";
 
 /**
  * Looks for what would stop the update halfway, before anything is started: ports that others

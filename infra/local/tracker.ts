@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { digestOf } from "@updraft/contracts/digest";
 import type { Release } from "@updraft/contracts/release";
 import type { TrackerArgs, TrackerOutputs } from "../platform.ts";
-import type { TrackerVariables } from "../tracker-credentials.ts";
+import { runPage } from "../run-page.ts";
+import { credentialsContent, type TrackerVariables } from "../tracker-credentials.ts";
 import { checkout, sourceDigest } from "./checkout.ts";
 import { loopback } from "./loopback.ts";
 import type { LocalTarget } from "./local-target.ts";
@@ -31,12 +32,8 @@ export class Tracker extends pulumi.ComponentResource implements TrackerOutputs 
     this.registerOutputs({ url: this.url });
   }
 
-  /** Ours shows a run by its id; MLflow's page wants the experiment too. */
   runUrl(release: pulumi.Output<Release>): pulumi.Output<string> {
-    return pulumi.all([this.url, release]).apply(([url, { runId, experimentId }]) => {
-      if (this.#isOurs) return `${url}/runs/${runId}`;
-      return `${url}/#/experiments/${experimentId ?? "0"}/runs/${runId}`;
-    });
+    return runPage(this.url, release, this.#isOurs ? "updraft" : "mlflow");
   }
 
   #start(name: string, args: TrackerArgs<LocalTarget>): pulumi.Output<string> {
@@ -81,22 +78,7 @@ export class Tracker extends pulumi.ComponentResource implements TrackerOutputs 
     );
     return {
       variables: { TRACKER_CREDENTIALS_FILE: file.path },
-      digest: content.apply((text) => ` ${sha256(text)}`),
+      digest: content.apply((text) => ` ${digestOf(text)}`),
     };
   }
-}
-
-function sha256(text: string): string {
-  return `sha256:${createHash("sha256").update(text, "utf8").digest("hex")}`;
-}
-
-/**
- * Who may use the stack's own tracker: whoever presents the stack's credentials.
- * @param variables MLflow's, in plain text
- * @returns what the tracker reads, with the sha256 of the secret in place of the secret
- */
-export function credentialsContent(variables: Readonly<Record<string, string>>): string {
-  const secret = variables["MLFLOW_TRACKING_TOKEN"] ?? variables["MLFLOW_TRACKING_PASSWORD"] ?? "";
-  const name = variables["MLFLOW_TRACKING_USERNAME"] ?? "stack";
-  return `${JSON.stringify({ users: [{ name, access: "write", secrets: [sha256(secret)] }] })}\n`;
 }

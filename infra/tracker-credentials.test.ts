@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
-import { credentialsContent } from "./tracker.ts";
+import { credentialsContent } from "./tracker-credentials.ts";
 
 const secret = "a-secret-that-is-long-enough";
 const digest = `sha256:${createHash("sha256").update(secret).digest("hex")}`;

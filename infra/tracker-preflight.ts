@@ -1,8 +1,8 @@
 import { jsonIn, MlflowErrorBody } from "@updraft/contracts/mlflow-answer";
 import { trackingServer } from "@updraft/contracts/tracking-server";
 import { z } from "zod";
-import type { LocalConfig } from "../config/config.ts";
-import { plainCredentials } from "../tracker-credentials.ts";
+import type { Config } from "./config/config.ts";
+import { plainCredentials } from "./tracker-credentials.ts";
 
 /** How long a tracker may take for one answer. */
 const answerTimeoutMilliseconds = 10_000;
@@ -14,7 +14,7 @@ const Files = z.object({ files: z.array(z.unknown()).default([]) });
  * nothing if it can be used, or the stack has one of its own.
  */
 export async function trackerProblem(
-  config: Pick<LocalConfig, "tracker" | "trackerToken" | "trackerUsername" | "trackerPassword">,
+  config: Pick<Config, "tracker" | "trackerToken" | "trackerUsername" | "trackerPassword">,
 ): Promise<string | undefined> {
   const { uri } = config.tracker;
   if (uri === undefined) return undefined;
