@@ -1,4 +1,5 @@
-import { quickModel, TestStack } from "@updraft/tests/test-stack";
+import { quickModel } from "@updraft/tests/pulumi-stack";
+import { TestStack } from "@updraft/tests/test-stack";
 import { type Load, load } from "./support/load.ts";
 import { startPeer } from "./support/python-peer.ts";
 

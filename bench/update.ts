@@ -1,8 +1,7 @@
 import { TestStack } from "@updraft/tests/test-stack";
+import { report, seconds, series } from "./support/command-times.ts";
 
 // How long a preview and a retraining update take, with the defaults that a stranger gets.
-const repetitions = 3;
-
 const stack = await TestStack.create("bench");
 try {
   await stack.configure({ model: {}, gate: { minAccuracy: 0.98 } });
@@ -17,27 +16,4 @@ try {
   console.log(`accuracy on the test split: ${metrics["accuracy"]}`);
 } finally {
   await stack.cleanUp();
-}
-
-async function series(command: () => ReturnType<TestStack["up"]>): Promise<number[]> {
-  const times: number[] = [];
-  for (let repetition = 0; repetition < repetitions; repetition += 1) {
-    times.push(await seconds(command));
-  }
-  return times.toSorted((a, b) => a - b);
-}
-
-async function seconds(command: () => ReturnType<TestStack["up"]>): Promise<number> {
-  const started = performance.now();
-  const { code, output } = await command();
-  if (code !== 0) throw new Error(output);
-  return (performance.now() - started) / 1000;
-}
-
-function report(what: string, sorted: readonly number[], target?: number): void {
-  const [fastest, slowest] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const spread = sorted.length > 1 ? ` (${fastest.toFixed(1)} to ${slowest.toFixed(1)})` : "";
-  const goal = target === undefined ? "" : `, target ${target} s`;
-  console.log(`${what}: ${median.toFixed(1)} s${spread}${goal}`);
 }

@@ -3,7 +3,8 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isListening } from "./leftovers.ts";
-import { quickModel, type StackConfig, TestStack } from "./test-stack.ts";
+import { quickModel, type StackConfig } from "./pulumi-stack.ts";
+import { TestStack } from "./test-stack.ts";
 
 describe("an update that cannot work", () => {
   let stack: TestStack;

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { processesIn } from "./leftovers.ts";
-import { quickModel, resultOf, TestStack } from "./test-stack.ts";
+import { quickModel, resultOf } from "./pulumi-stack.ts";
+import { TestStack } from "./test-stack.ts";
 import { runs } from "./tracker-client.ts";
 
 describe("an update that is interrupted during training", () => {

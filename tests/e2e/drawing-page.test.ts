@@ -1,7 +1,8 @@
 import { browserPath, startBrowser } from "@updraft/tracker/browser-under-test";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { quickModel, TestStack } from "./test-stack.ts";
+import { quickModel } from "./pulumi-stack.ts";
+import { TestStack } from "./test-stack.ts";
 
 /** Strokes as people draw them, in shares of the pad. */
 const strokes: Readonly<Record<string, readonly (readonly [number, number])[][]>> = {

@@ -2,8 +2,9 @@ import { access, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { classify, realDigits, redrawn } from "./digits.ts";
 import { isListening, processesIn } from "./leftovers.ts";
+import { quickModel } from "./pulumi-stack.ts";
 import { steadyStream } from "./steady-stream.ts";
-import { quickModel, type StackOutputs, TestStack } from "./test-stack.ts";
+import { type StackOutputs, TestStack } from "./test-stack.ts";
 import { runs, versionOf } from "./tracker-client.ts";
 
 // One stack from its first update to its end: each test goes on where the one before it stopped.

@@ -1,7 +1,8 @@
 import { access } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { classify, realDigits } from "./digits.ts";
-import { quickModel, TestStack } from "./test-stack.ts";
+import { quickModel } from "./pulumi-stack.ts";
+import { TestStack } from "./test-stack.ts";
 import { runs } from "./tracker-client.ts";
 
 describe("two stacks side by side", () => {
