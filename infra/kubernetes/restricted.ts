@@ -15,7 +15,7 @@ export const podSecurityContext = {
 export const containerSecurityContext = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
+  capabilities: { drop: ["ALL"] as string[] },
 } as const;
 
 /** The one place that a container may write to: gone with the pod. */

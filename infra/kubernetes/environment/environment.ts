@@ -6,17 +6,22 @@ import type { ClusterFacts } from "../cluster/cluster-facts.ts";
 import { Images } from "../images/images.ts";
 import type { KubernetesTarget } from "../kubernetes-target.ts";
 import { labelsOf, type Labels, type Part } from "../labels.ts";
+import type { Place } from "../metadata.ts";
+import { allowDns, denyAll, limitRange, resourceQuota, stackNamespace } from "./namespace.ts";
 
 /** A stack in a cluster: its namespace, with the rules that hold for all that is in it. */
-export class Environment extends pulumi.ComponentResource {
+export class Environment extends pulumi.ComponentResource implements Place {
   readonly stack: string;
   readonly config: KubernetesConfig;
   readonly facts: ClusterFacts;
   /** Name of the namespace, known once it is there. */
   readonly namespace: pulumi.Output<string>;
-  /** For every object but the trainings. */
+  /** For every object that only an update of this stack makes. */
   readonly provider: k8s.Provider;
-  /** For trainings: takes over a Job that an update left which was killed. */
+  /**
+   * For what may be there without being in the stack's state: a Job that an update left which was
+   * killed, the namespace and the volumes that a stack left which kept them.
+   */
   readonly runsProvider: k8s.Provider;
   /** What the containers are started from, each by its digest. */
   readonly images: Images;
@@ -45,14 +50,45 @@ export class Environment extends pulumi.ComponentResource {
       { parent: this },
     );
     this.images = new Images("images", { config }, { parent: this });
-    const namespace = namespaceOf(stack, config);
-    this.namespace = pulumi.output(namespace);
+    this.namespace = this.#namespace(name);
+    this.#rules(name);
     this.registerOutputs({ namespace: this.namespace });
   }
 
   /** The labels of an object of this stack. */
   labels(part: Omit<Part, "stack">, more: Labels = {}): Labels {
     return labelsOf({ ...part, stack: this.stack }, more);
+  }
+
+  /** What the objects of a component are made with. */
+  objectOptions(parent: pulumi.Resource): pulumi.CustomResourceOptions {
+    return { parent, provider: this.provider };
+  }
+
+  #namespace(name: string): pulumi.Output<string> {
+    const { config } = this;
+    const named = namespaceOf(this.stack, config);
+    if (!config.kubernetes.createNamespace) return pulumi.output(named);
+    const namespace = new k8s.core.v1.Namespace(
+      `${name}-namespace`,
+      stackNamespace(this.stack, named),
+      // A namespace takes its volumes along: one whose volumes are kept has to stay.
+      { parent: this, provider: this.runsProvider, retainOnDelete: config.store.keep },
+    );
+    return namespace.metadata.name;
+  }
+
+  #rules(name: string): void {
+    const options = this.objectOptions(this);
+    new k8s.networking.v1.NetworkPolicy(`${name}-deny-all`, denyAll(this), options);
+    new k8s.networking.v1.NetworkPolicy(`${name}-allow-dns`, allowDns(this), options);
+    const { quota, limits } = this.config.kubernetes;
+    if (quota) {
+      new k8s.core.v1.ResourceQuota(`${name}-quota`, resourceQuota(this, quota), options);
+    }
+    if (limits) {
+      new k8s.core.v1.LimitRange(`${name}-limits`, limitRange(this, limits), options);
+    }
   }
 }
 

@@ -1,14 +1,9 @@
-import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ObjectStoreOutputs } from "../../platform.ts";
+import type { EgressRule } from "../network-policy.ts";
 import type { Variable } from "../variables.ts";
 
-/** A rule of a NetworkPolicy: whom its pods may call. */
-export type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
-/** A rule of a NetworkPolicy: who may call its pods. */
-export type IngressRule = k8s.types.input.networking.v1.NetworkPolicyIngressRule;
-/** The other side of a connection. */
-export type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
+export type { EgressRule, IngressRule, Peer } from "../network-policy.ts";
 
 /** Who uses the store: each with rights of its own. */
 export type StoreUser = "trainer" | "tracker" | "server";

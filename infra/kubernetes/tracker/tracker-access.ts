@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { TrackerOutputs } from "../../platform.ts";
-import type { EgressRule } from "../store/store-access.ts";
+import type { EgressRule } from "../network-policy.ts";
 import type { Variable } from "../variables.ts";
 
 /** What the pods of a client of the tracker need to use it. */
