@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { hasEnded, isAlive, thisProcess } from "./process-identity.ts";
+import { hasEnded, isAlive, isInSight, thisProcess } from "./process-identity.ts";
 
 async function endedProcess(): Promise<number> {
   const child = spawn(process.execPath, ["--version"], { stdio: "ignore" });
@@ -22,7 +22,24 @@ describe("hasEnded", () => {
   });
 
   it("takes the processes of other hosts to be alive", async () => {
-    expect(hasEnded({ host: "elsewhere", pid: await endedProcess(), startedAt: "" })).toBe(false);
+    const elsewhere = { ...thisProcess(), host: "elsewhere", startedAt: "" };
+    expect(hasEnded({ ...elsewhere, pid: await endedProcess() })).toBe(false);
+  });
+
+  it("takes the first process of another container to be alive", () => {
+    const other = { ...thisProcess(), pid: 1, startedAt: "1", pidNamespace: "pid:[1]" };
+    expect(hasEnded(other)).toBe(false);
+    expect(hasEnded({ ...other, pidNamespace: thisProcess().pidNamespace })).toBe(true);
+  });
+});
+
+describe("isInSight", () => {
+  it("is what has its process id in the same place", () => {
+    const self = thisProcess();
+    expect(isInSight(self)).toBe(true);
+    expect(isInSight({ ...self, pidNamespace: "" })).toBe(true);
+    expect(isInSight({ ...self, pidNamespace: "pid:[1]" })).toBe(false);
+    expect(isInSight({ ...self, host: "elsewhere" })).toBe(false);
   });
 });
 

@@ -17,7 +17,11 @@ type Records = z.infer<typeof Records>;
  * time; of a run only its id remains.
  */
 export function createLocalTracking(store: ArtifactStore): Tracking {
-  return { startRun: async () => untrackedRun(), registry: createLocalRegistry(store) };
+  return {
+    startRun: async () => untrackedRun(),
+    trialsOf: async () => [],
+    registry: createLocalRegistry(store),
+  };
 }
 
 function untrackedRun(): TrackedRun {
@@ -26,6 +30,8 @@ function untrackedRun(): TrackedRun {
     experimentId: undefined,
     noteMetrics() {},
     noteTags() {},
+    noteParams() {},
+    noteTrial() {},
     async logDataset() {},
     async logFiles() {},
     async end() {},

@@ -1,15 +1,18 @@
-import { randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
 import { hexOf } from "@updraft/contracts/digest";
 import type { Logger } from "pino";
 import { z } from "zod";
 import type { Snapshot } from "../data/snapshot.ts";
 import { thisProcess } from "../process-identity.ts";
-import { failAbandonedRuns, FoundRun, runningRuns, tagOf, tagsOfOwner } from "./abandoned-runs.ts";
+import { failAbandonedRuns } from "./abandoned-runs.ts";
+import { createRun } from "./create-run.ts";
+import { setStatus, setTag, type FoundRun } from "./found-run.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import { callMlflow, TrackerUnavailableError, type MlflowConnection } from "./mlflow-client.ts";
 import { experimentIdOf } from "./mlflow-experiment.ts";
 import { Outbox, type LogBatch } from "./outbox.ts";
 import { uploadFiles } from "./run-artifacts.ts";
+import { heartbeatEveryMs, heartbeatTag, tagsOfOwner } from "./run-owner.ts";
+import { entriesOfTrial, gatherTrials, sweepRun, tagsOfTrial } from "./sweep-runs.ts";
 import type { RunStart, TrackedRun } from "./tracking.ts";
 
 /** How one tracker is reached in the different phases of a run. */
@@ -26,8 +29,8 @@ export interface RunConnections {
 const maxLengths = { tag: 8000, param: 6000 };
 /** Longest digest of a dataset that MLflow takes. */
 const maxDatasetDigestLength = 36;
-/** Finds the run again if the answer to its creation was lost. */
-const keyTag = "updraft.run.key";
+/** How long a tracker is waited for by what nobody waits for, in milliseconds. */
+const asideMs = 5000;
 
 const Nothing = z.object({});
 
@@ -40,47 +43,55 @@ export async function startMlflowRun(
   const { starting, working } = connections;
   const experimentId = await experimentIdOf(starting, start.experiment);
   await failAbandonedRuns(working, experimentId);
-  const { run_id, artifact_uri } = await createRun(working, experimentId, start);
-  const started = { runId: run_id, artifactUri: artifact_uri, start, log };
-  return { ...trackedRun(connections, started), experimentId };
+  const ownerTags = tagsOfOwner(thisProcess(), Date.now());
+  const { run, beatsFor } = await openRun(working, experimentId, start, ownerTags);
+  const aside = { ...working, patienceMs: asideMs };
+  const heartbeat = startHeartbeat(async (signal) => {
+    for (const runId of beatsFor) {
+      await setTag({ ...aside, signal }, runId, heartbeatTag, String(Date.now()));
+    }
+  }, heartbeatEveryMs);
+  const { run_id: runId, artifact_uri: artifactUri } = run.info;
+  const tracked = trackedRun(connections, { runId, artifactUri, start, ownerTags, log });
+  return {
+    ...tracked,
+    experimentId,
+    async end(status) {
+      heartbeat.stop();
+      await tracked.end(status);
+      // One that was killed shortly before this one began has been silent for long enough by now.
+      if (!working.signal?.aborted) await failAbandonedRuns(aside, experimentId).catch(() => {});
+    },
+  };
 }
 
-async function createRun(
+interface OpenRun {
+  readonly run: FoundRun;
+  /** The runs that are alive as long as this process is. */
+  readonly beatsFor: readonly string[];
+}
+
+/** Makes a run, or takes the one that a sweep has. */
+async function openRun(
   connection: MlflowConnection,
   experimentId: string,
   start: RunStart,
-): Promise<FoundRun["info"]> {
-  const key = randomUUID();
-  const user = userName();
-  const tags = {
-    "mlflow.user": user,
-    "mlflow.source.name": "updraft-trainer",
-    "mlflow.source.type": "LOCAL",
-    ...(start.gitCommit ? { "mlflow.source.git.commit": start.gitCommit } : {}),
-    ...tagsOfOwner(thisProcess()),
-    "updraft.model": start.model,
-    [keyTag]: key,
-  };
-  const body = { experiment_id: experimentId, user_id: user, start_time: Date.now() };
-  for (;;) {
-    try {
-      const { run } = await callMlflow(connection, {
-        method: "POST",
-        path: "mlflow/runs/create",
-        body: { ...body, tags: pairs(tags) },
-        answer: z.object({ run: FoundRun }),
-        repeatable: false,
-      });
-      return run.info;
-    } catch (error) {
-      if (!(error instanceof TrackerUnavailableError)) throw error;
-      // The server may have created it before the answer was lost. If it is away for good, the
-      // search says so.
-      const runs = await runningRuns(connection, experimentId);
-      const run = runs.find((candidate) => tagOf(candidate, keyTag) === key);
-      if (run) return run.info;
-    }
+  ownerTags: Readonly<Record<string, string>>,
+): Promise<OpenRun> {
+  if (!start.sweep) {
+    const run = await createRun(connection, experimentId, { start, tags: ownerTags });
+    return { run, beatsFor: [run.info.run_id] };
   }
+  const { id, trial } = start.sweep;
+  const parent = await sweepRun(connection, { experimentId, id }, start);
+  const parentId = parent.info.run_id;
+  if (trial === undefined) {
+    await gatherTrials(connection, { experimentId, id }, parent);
+    return { run: parent, beatsFor: [parentId] };
+  }
+  const tags = { ...ownerTags, ...tagsOfTrial(id, trial, parentId) };
+  const run = await createRun(connection, experimentId, { start, tags, name: `trial ${trial}` });
+  return { run, beatsFor: [run.info.run_id, parentId] };
 }
 
 interface StartedRun {
@@ -88,6 +99,7 @@ interface StartedRun {
   /** Where its artifacts belong, such as `mlflow-artifacts:/1/<run>/artifacts`. */
   readonly artifactUri: string;
   readonly start: RunStart;
+  readonly ownerTags: Readonly<Record<string, string>>;
   readonly log: Logger;
 }
 
@@ -95,7 +107,7 @@ function trackedRun(
   { working, closing }: RunConnections,
   started: StartedRun,
 ): Omit<TrackedRun, "experimentId"> {
-  const { runId, artifactUri, start, log } = started;
+  const { runId, artifactUri, start, ownerTags, log } = started;
   // A cancelled run still tells what it noted, and that it was killed.
   const connection = () => (working.signal?.aborted ? closing : working);
   const post = (path: string, body: object) =>
@@ -114,22 +126,42 @@ function trackedRun(
       return true;
     },
   });
-  outbox.add({ params: pairs(start.params, maxLengths.param) });
+  const notes = notesTo(outbox);
+  notes.noteParams(start.params);
+  // A sweep's run is taken over from the trials, which have no owner for it.
+  if (start.sweep) notes.noteTags(ownerTags);
   return {
     id: runId,
-    noteMetrics(step, metrics) {
-      const timestamp = Date.now();
-      const entries = Object.entries(metrics);
-      outbox.add({ metrics: entries.map(([key, value]) => ({ key, value, timestamp, step })) });
-    },
-    noteTags: (tags) => outbox.add({ tags: pairs(tags) }),
+    ...notes,
     logDataset: async (name, snapshot) =>
       void (await post("log-inputs", { datasets: [datasetInput(name, snapshot)] })),
     // Another place than the proxy is for clients that have its keys; the package has these files.
     logFiles: async (files) => void (await uploadFiles(connection(), artifactUri, files)),
     async end(status) {
       await outbox.flush();
-      await post("update", { status, end_time: Date.now() });
+      await setStatus(connection(), runId, status);
+    },
+  };
+}
+
+/** What is noted, as entries of an outbox. */
+function notesTo(
+  outbox: Outbox,
+): Pick<TrackedRun, "noteMetrics" | "noteTags" | "noteParams" | "noteTrial"> {
+  const noteTags = (tags: Readonly<Record<string, string>>) => outbox.add({ tags: pairs(tags) });
+  const noteMetrics = (step: number, metrics: Readonly<Record<string, number>>) => {
+    const timestamp = Date.now();
+    const entries = Object.entries(metrics);
+    outbox.add({ metrics: entries.map(([key, value]) => ({ key, value, timestamp, step })) });
+  };
+  return {
+    noteMetrics,
+    noteTags,
+    noteParams: (params) => outbox.add({ params: pairs(params, maxLengths.param) }),
+    noteTrial(step, result) {
+      const { tags, metrics } = entriesOfTrial(result);
+      noteTags(tags);
+      noteMetrics(step, metrics);
     },
   };
 }
@@ -162,13 +194,4 @@ function pairs(
   maxLength = maxLengths.tag,
 ): { key: string; value: string }[] {
   return Object.entries(values).map(([key, value]) => ({ key, value: value.slice(0, maxLength) }));
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // In a container the user often has a number and no name.
-    return process.env["USER"] ?? "unknown";
-  }
 }

@@ -3,8 +3,10 @@ import { trackingServer } from "@updraft/contracts/tracking-server";
 import type { Logger } from "pino";
 import { createLocalTracking } from "./local-tracking.ts";
 import type { MlflowConnection } from "./mlflow-client.ts";
+import { experimentIdOf } from "./mlflow-experiment.ts";
 import { createMlflowRegistry } from "./mlflow-registry.ts";
 import { startMlflowRun } from "./mlflow-run.ts";
+import { trialsOf } from "./sweep-runs.ts";
 import type { Tracking } from "./tracking.ts";
 
 export interface TrackingOptions {
@@ -39,6 +41,9 @@ export function openTracking(options: TrackingOptions): Tracking {
   };
   return {
     startRun: (start) => startMlflowRun(connections, start, log),
+    async trialsOf(experiment, id) {
+      return trialsOf(working, { experimentId: await experimentIdOf(working, experiment), id });
+    },
     registry: createMlflowRegistry(working, store),
   };
 }

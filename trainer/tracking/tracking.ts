@@ -10,6 +10,8 @@ export interface Tracking {
    * @throws if the place cannot be reached
    */
   startRun(start: RunStart): Promise<TrackedRun>;
+  /** Every run of every trial of a sweep. */
+  trialsOf(experiment: string, sweepId: string): Promise<RecordedTrial[]>;
   readonly registry: ModelRegistry;
 }
 
@@ -19,6 +21,11 @@ export interface RunStart {
   /** Commit of the working tree, where there is one. */
   readonly gitCommit: string | undefined;
   readonly params: Readonly<Record<string, string>>;
+  /**
+   * Makes it the run of a trial, or, without an index, the run that the trials of the sweep are
+   * children of.
+   */
+  readonly sweep?: { readonly id: string; readonly trial?: number };
 }
 
 /** How a run ends. */
@@ -31,10 +38,42 @@ export interface TrackedRun {
   readonly experimentId: string | undefined;
   noteMetrics(step: number, metrics: Readonly<Record<string, number>>): void;
   noteTags(tags: Readonly<Record<string, string>>): void;
+  /** Notes what is known only now; a parameter is noted once. */
+  noteParams(params: Readonly<Record<string, string>>): void;
+  /** Notes what a trial came to. @param step the epoch whose weights it has */
+  noteTrial(step: number, result: TrialResult): void;
   logDataset(name: string, snapshot: Snapshot): Promise<void>;
   logFiles(files: FileContents): Promise<void>;
   /** Sends what is noted and closes the run. */
   end(status: RunStatus): Promise<void>;
+}
+
+/** What a trial has left behind. */
+export interface TrialResult {
+  readonly digest: Digest;
+  /** Address of the package. */
+  readonly uri: string;
+  readonly codeDigest: Digest;
+  /** On the validation split, in the epoch whose weights the package has. */
+  readonly metrics: { readonly val_accuracy: number; readonly val_loss: number };
+}
+
+/** A run of a trial, as it is recorded; of one that failed much is missing. */
+export interface RecordedTrial {
+  /** From 0. */
+  readonly index: number;
+  readonly runId: string;
+  /** MLflow's: `FINISHED`. */
+  readonly status: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly digest: Digest | undefined;
+  readonly uri: string | undefined;
+  readonly datasetDigest: string | undefined;
+  readonly codeDigest: string | undefined;
+  /** Why it failed. */
+  readonly failure: string | undefined;
+  readonly metrics: Readonly<Record<"val_accuracy" | "val_loss", number | undefined>>;
 }
 
 /** A version of a registered model. */
