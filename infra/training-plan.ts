@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Digest } from "@updraft/contracts/digest";
 import { GateRules } from "@updraft/contracts/gate";
+import { SweepTrial } from "@updraft/contracts/sweep";
 import { z } from "zod";
 import type { Config } from "./config/config.ts";
 import { ConfigError } from "./config/config-error.ts";
@@ -18,6 +19,7 @@ const Plan = z.object({
   gate: GateRules,
   datasetFingerprint: z.string(),
   codeDigest: Digest,
+  trials: z.array(SweepTrial).optional(),
 }) satisfies z.ZodType<TrainingPlan>;
 
 /**
@@ -33,6 +35,7 @@ export async function trainingPlan(config: Pick<Config, "model" | "gate">): Prom
     TRAINER_SEED: model.seed?.toString(),
     TRAINER_HYPERPARAMETERS: JSON.stringify(model.hyperparameters),
     TRAINER_GATE: gate && JSON.stringify(gate),
+    TRAINER_SWEEP: "sweep" in model && model.sweep ? JSON.stringify(model.sweep) : undefined,
   };
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [trainer, "plan"], {
@@ -45,4 +48,16 @@ export async function trainingPlan(config: Pick<Config, "model" | "gate">): Prom
     if (said === "") throw error;
     throw new ConfigError(said.split("\n").map((line) => line.trim()));
   }
+}
+
+/** The plan as the trainer is told it, for the stack that takes over the release. */
+export function trainerVariables(plan: TrainingPlan, stack: string): Record<string, string> {
+  return {
+    TRAINER_MODEL: plan.model,
+    TRAINER_DATASET: plan.dataset,
+    TRAINER_SEED: String(plan.seed),
+    TRAINER_HYPERPARAMETERS: JSON.stringify(plan.hyperparameters),
+    TRAINER_GATE: JSON.stringify(plan.gate),
+    TRAINER_STACK: stack,
+  };
 }

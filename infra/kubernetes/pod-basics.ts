@@ -5,7 +5,7 @@ export interface PodBasics {
   readonly serviceAccountName: string;
   readonly automountServiceAccountToken: false;
   readonly enableServiceLinks: false;
-  readonly imagePullSecrets?: readonly { readonly name: string }[];
+  readonly imagePullSecrets?: { readonly name: string }[];
   readonly securityContext: Omit<
     typeof podSecurityContext,
     "runAsUser" | "runAsGroup" | "fsGroup"

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GateReport } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";
 import type { TrainingArgs, TrainingOutputs } from "../platform.ts";
+import { trainerVariables } from "../training-plan.ts";
 import { checkout } from "./checkout.ts";
 import type { LocalTarget } from "./local-target.ts";
 import { Task } from "./task.ts";
@@ -31,7 +32,12 @@ export class Training extends pulumi.ComponentResource implements TrainingOutput
         entry: `${checkout}/trainer/main.ts`,
         args: ["train"],
         cwd: checkout,
-        env: trainerVariables(args, outcomeFile),
+        env: {
+          ...trainerVariables(args.plan, args.stack),
+          ...args.tracker.variables,
+          TRAINER_STORE_URI: args.store.uri,
+          TRAINER_OUTCOME_FILE: outcomeFile,
+        },
         logFile: pulumi.interpolate`${folder}/logs/training.log`,
         outcomeFile,
         always: args.model.retrain === "always",
@@ -64,23 +70,5 @@ function triggersOf({
     seed: plan.seed,
     gate: plan.gate,
     code: plan.codeDigest,
-  };
-}
-
-function trainerVariables(
-  args: TrainingArgs<LocalTarget>,
-  outcomeFile: pulumi.Input<string>,
-): Record<string, pulumi.Input<string>> {
-  const { plan } = args;
-  return {
-    TRAINER_MODEL: plan.model,
-    TRAINER_DATASET: plan.dataset,
-    TRAINER_SEED: String(plan.seed),
-    TRAINER_HYPERPARAMETERS: JSON.stringify(plan.hyperparameters),
-    TRAINER_GATE: JSON.stringify(plan.gate),
-    TRAINER_STORE_URI: args.store.uri,
-    TRAINER_OUTCOME_FILE: outcomeFile,
-    TRAINER_STACK: args.stack,
-    ...args.tracker.variables,
   };
 }

@@ -1,0 +1,101 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Resources } from "../../config/manifest-values.ts";
+import { gpuPlacement, gpuResource } from "../gpu/pool.ts";
+import type { Labels } from "../labels.ts";
+import { podBasics } from "../pod-basics.ts";
+import { resourcesOf, type ContainerResources } from "../resources.ts";
+import { containerSecurityContext, temporaryMount, temporaryVolume } from "../restricted.ts";
+import { variables, type Variable } from "../variables.ts";
+import { trainerPart } from "./trainer-access.ts";
+
+/** The container of a trainer's pod. */
+export const trainerContainer = "trainer";
+
+/** What a training asks for, and the most memory that it may take. */
+export const trainerResources: ContainerResources = {
+  requests: { cpu: "1", memory: "1Gi" },
+  limits: { memory: "3Gi" },
+};
+
+/** What the pods of trainings and of trials have in common. */
+export interface TrainerPod {
+  /** By its digest. */
+  readonly image: pulumi.Input<string>;
+  /** Secrets with which the node pulls it. */
+  readonly pullSecrets: readonly string[];
+  readonly labels: Labels;
+  /** `TRAINER_…`, by name. */
+  readonly settings: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Of the store and the tracker. */
+  readonly access: readonly Variable[];
+  readonly resources: Resources;
+  readonly priorityClass?: string | undefined;
+  /** Where the run takes GPUs. */
+  readonly gpu?: { readonly count: number; readonly runtimeClass?: string | undefined } | undefined;
+}
+
+/**
+ * Template of a pod that runs a command of the trainer, once.
+ * @param settings `TRAINER_…` of this command
+ */
+export function trainerPod(
+  command: "train" | "trial",
+  pod: TrainerPod,
+  settings: TrainerPod["settings"],
+): k8s.types.input.core.v1.PodTemplateSpec {
+  const { gpu, priorityClass } = pod;
+  return {
+    metadata: { labels: pod.labels },
+    spec: {
+      restartPolicy: "Never",
+      ...podBasics(trainerPart.name, pod.pullSecrets),
+      // The outcome becomes a ConfigMap, which the trainer writes itself.
+      automountServiceAccountToken: true,
+      ...(priorityClass === undefined ? {} : { priorityClassName: priorityClass }),
+      ...(gpu ? gpuPlacement(gpu.runtimeClass) : {}),
+      containers: [
+        {
+          name: trainerContainer,
+          image: pod.image,
+          imagePullPolicy: "IfNotPresent",
+          args: [command],
+          env: [
+            ...variables({ ...places, ...pod.settings, ...settings }),
+            ...jobVariables,
+            ...pod.access,
+          ],
+          resources: withGpus(resourcesOf(trainerResources, pod.resources), gpu?.count),
+          securityContext: containerSecurityContext,
+          // What the trainer writes there is what a failed update says.
+          terminationMessagePath: places.TRAINER_TERMINATION_LOG,
+          terminationMessagePolicy: "File",
+          volumeMounts: [temporaryMount],
+        },
+      ],
+      volumes: [temporaryVolume],
+    },
+  };
+}
+
+/** Where the trainer may write. */
+const places = {
+  HOME: temporaryMount.mountPath,
+  TRAINER_TERMINATION_LOG: "/dev/termination-log",
+  UPDRAFT_CACHE: `${temporaryMount.mountPath}/cache`,
+} as const;
+
+/** The Job that the pod belongs to, as the cluster tells it. */
+const jobVariables = [
+  fromLabel("TRAINER_JOB_NAME", "batch.kubernetes.io/job-name"),
+  fromLabel("TRAINER_JOB_UID", "batch.kubernetes.io/controller-uid"),
+] as const;
+
+function fromLabel(name: string, label: string) {
+  return { name, valueFrom: { fieldRef: { fieldPath: `metadata.labels['${label}']` } } };
+}
+
+function withGpus({ requests, limits }: ContainerResources, count?: number): ContainerResources {
+  if (count === undefined) return { requests, limits };
+  return { requests, limits: { ...limits, [gpuResource]: String(count) } };
+}

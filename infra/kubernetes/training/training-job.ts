@@ -1,0 +1,72 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type { Labels } from "../labels.ts";
+import type { Place } from "../metadata.ts";
+import { jobPrefixes } from "./run-name.ts";
+import { trainerPod, type TrainerPod } from "./trainer-pod.ts";
+
+/** A run's Job, of a training or of a sweep. */
+export interface RunJob {
+  readonly place: Pick<Place, "namespace">;
+  /** Of the Job itself; its pods have those of `pod`. */
+  readonly labels: Labels;
+  /** How long it may take, waiting for a node included, but not waiting in a queue. */
+  readonly timeoutMinutes: number;
+  readonly pod: TrainerPod;
+  /** Of the sweep that the run has. */
+  readonly sweep?: RunSweep | undefined;
+}
+
+/** A run's trials. */
+export interface RunSweep {
+  /** Hyperparameters of each, by index. */
+  readonly trials: readonly Readonly<Record<string, unknown>>[];
+  /** How many run at once. */
+  readonly parallelism: number;
+  /** What the best trial is chosen by, and whatever else the configuration says, as JSON. */
+  readonly settings: string;
+}
+
+/** Name of a run's training. */
+export function trainingName(id: string): string {
+  return `${jobPrefixes.training}${id}`;
+}
+
+/** Name of the ConfigMap that a training leaves its outcome in. */
+export function releaseName(trainingJobName: string): string {
+  return `${trainingJobName}-release`;
+}
+
+/** What both commands of the trainer are told of the sweep that they belong to. */
+export function sweepSettings(id: string, { trials, settings }: RunSweep): Record<string, string> {
+  return {
+    TRAINER_SWEEP: settings,
+    TRAINER_SWEEP_ID: id,
+    TRAINER_SWEEP_TRIALS: JSON.stringify(trials),
+  };
+}
+
+/**
+ * One training, tried once: what a failed one says is true of the next try too. Pulumi notices
+ * that a Job has failed only if it ran out of retries or of time, which is why there is no
+ * `podFailurePolicy`; and a Job that removes itself would be trained again, which is why there is
+ * no `ttlSecondsAfterFinished`.
+ * @param id what the name ends with
+ */
+export function trainingJob(
+  id: string,
+  { place, labels, timeoutMinutes, pod, sweep }: RunJob,
+): k8s.batch.v1.JobArgs {
+  const name = trainingName(id);
+  return {
+    metadata: { name, namespace: place.namespace, labels },
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: timeoutMinutes * 60,
+      template: trainerPod("train", pod, {
+        TRAINER_LABELS: JSON.stringify(labels),
+        TRAINER_OUTCOME_CONFIG_MAP: releaseName(name),
+        ...(sweep ? sweepSettings(id, sweep) : {}),
+      }),
+    },
+  };
+}
