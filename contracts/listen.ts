@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from "node:http";
 import { type AddressInfo, Socket } from "node:net";
-import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endOnSignal } from "./end-on-signal.ts";
 
 /** What a supervisor tells the service that it runs; a connection comes with its socket. */
 export interface ConnectionMessage {
@@ -124,16 +124,11 @@ function onSignals(stop: () => void): () => void {
   };
   const first = () => {
     release();
-    if (process.pid === 1) for (const signal of signals) process.once(signal, endAtOnce);
+    endOnSignal();
     stop();
   };
   for (const signal of signals) process.on(signal, first);
   return release;
-}
-
-/** What a signal does by default, but not to the first process of a container. */
-function endAtOnce(signal: NodeJS.Signals): void {
-  process.exit(128 + constants.signals[signal]);
 }
 
 /** Returns what ends it, and the channel to the supervisor with it. */

@@ -6,6 +6,8 @@ import type { Logger } from "pino";
 import { authenticate, type Authentication } from "./auth/authenticate.ts";
 import { pageRouter } from "./page/page-router.ts";
 import { noSuchEndpoint, renderErrors } from "./render-errors.ts";
+import type { TrackerMetrics } from "./metrics.ts";
+import { probeRouter } from "./routes/probes.ts";
 import { aliasEndpoints } from "./routes/aliases.ts";
 import { artifactTransferRouter } from "./routes/artifact-transfers.ts";
 import { artifactRouter } from "./routes/artifacts.ts";
@@ -41,6 +43,10 @@ export interface AppOptions {
   readonly allowedHosts?: readonly string[] | undefined;
   /** How long the body of an operation may take to come. @default 120 */
   readonly bodySeconds?: number;
+  /** What a scraper is told. @default nothing is counted */
+  readonly metrics?: TrackerMetrics | undefined;
+  /** Whether the tracker was asked to stop: it answers, and wants nothing more. @default never */
+  readonly isDraining?: () => boolean;
 }
 
 /** The tracker: MLflow's REST API and a page to look at. */
@@ -50,9 +56,11 @@ export function createApp(options: AppOptions): Express {
   app.disable("x-powered-by");
   app.disable("etag");
   app.use(securityHeaders, logRequests(log));
+  if (options.metrics) app.use(options.metrics.countRequests);
   if (options.allowedHosts) app.use(refuseOtherHosts(options.allowedHosts));
   app.use(authenticate(options.authentication ?? { anonymous: "write" }, log), refuseOtherSites);
   app.use(serverInfoRouter(options.transfers !== undefined));
+  app.use(probeRouter(options));
   for (const base of ["/api/2.0", "/ajax-api/2.0"]) {
     app.use(`${base}/mlflow-artifacts/artifacts`, artifactRouter(artifacts));
     app.use(`${base}/mlflow-artifacts`, artifactTransferRouter(options.transfers));

@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { Agent, createServer, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { postgresPrograms, startPostgres } from "./store/postgres-under-test.ts";
 
 let folder: string;
 let processes: ChildProcess[];
@@ -76,6 +77,15 @@ async function post(url: string, path: string, fields: object): Promise<Record<s
   });
   if (!response.ok) throw new Error(await response.text());
   return (await response.json()) as Record<string, unknown>;
+}
+
+/** Status of an answer to a connection of its own, which asks for a name as an Ingress does. */
+function statusFor(url: string, path: string, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(`${url}${path}`, { headers: { host }, agent: new Agent() }, (answer) => {
+      answer.resume().once("end", () => resolve(answer.statusCode));
+    }).once("error", reject);
+  });
 }
 
 describe("the tracker's process", () => {
@@ -236,6 +246,7 @@ describe("the tracker's process", () => {
     const { port } = closed.address() as AddressInfo;
     closed.close();
     const variables = {
+      STARTUP_WAIT_SECONDS: "0",
       MLFLOW_ARTIFACTS_DESTINATION: "s3://my-bucket/artifacts",
       S3_ENDPOINT_URL: `http://127.0.0.1:${port}`,
       AWS_ACCESS_KEY_ID: "me",
@@ -258,6 +269,59 @@ describe("the tracker's process", () => {
         `${prefix}S3_ENDPOINT_URL is "minio:9000": expected http://host:port or https://host of an S3 store`,
       ],
     ]);
+  });
+
+  it.runIf(postgresPrograms)(
+    "waits for a database that comes later, and says for what",
+    async () => {
+      const postgres = await startPostgres();
+      onTestFinished(() => postgres.discard());
+      const database = await postgres.newDatabase();
+      await postgres.shutDown("fast");
+      const child = start({ MLFLOW_BACKEND_STORE_URI: database, STARTUP_WAIT_SECONDS: "600" });
+      const lines = createInterface(child.stdout!)[Symbol.asyncIterator]();
+      const { msg, secondsLeft } = JSON.parse((await lines.next()).value ?? "");
+      expect(msg).toMatch(
+        /^waiting: cannot use postgresql:.*: nothing listens there; start Postgres/,
+      );
+      expect(secondsLeft).toBeGreaterThan(500);
+
+      await postgres.startUp();
+
+      const url = await addressOf(child);
+      expect((await fetch(`${url}/ready`)).status).toBe(200);
+      await postgres.shutDown("fast");
+      expect((await fetch(`${url}/ready`)).status).toBe(503);
+      expect((await fetch(`${url}/health`)).status).toBe(200);
+      await postgres.startUp();
+      expect((await fetch(`${url}/ready`)).status).toBe(200);
+    },
+  );
+
+  it("is not ready but answers after it was asked to stop, by any name", async () => {
+    const child = start({
+      HOST: "0.0.0.0",
+      TRACKER_ANONYMOUS_ACCESS: "write",
+      LAME_DUCK_SECONDS: "60",
+    });
+    const url = await addressOf(child);
+    const statusOf = (path: string, host: string) => statusFor(url, path, host);
+    const names = [
+      "tracker",
+      "tracker.updraft-dev.svc:5000",
+      "10.0.0.7:5000",
+      "tracker.example.com",
+    ];
+    for (const name of names) expect(await statusOf("/ready", name)).toBe(200);
+    for (const name of names) expect(await statusOf("/", name)).toBe(200);
+
+    child.kill("SIGTERM");
+
+    await expect.poll(() => statusOf("/ready", "tracker")).toBe(503);
+    expect(await statusOf("/health", "tracker")).toBe(200);
+    expect(await statusOf("/", "tracker")).toBe(200);
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([null, "SIGTERM"]);
   });
 
   it("says which folder cannot be written to", async () => {

@@ -1,17 +1,23 @@
 import { createServer } from "node:http";
-import { messageOf } from "@updraft/contracts/message-of";
+import { isStoreAway } from "@updraft/contracts/artifact-store";
+import { endOnSignal } from "@updraft/contracts/end-on-signal";
 import { listen, type Listener } from "@updraft/contracts/listen";
+import { messageOf } from "@updraft/contracts/message-of";
+import { onceThere } from "@updraft/contracts/once-there";
 import { pino, type Logger } from "pino";
 import { createApp } from "./app.ts";
 import { CredentialsError } from "./auth/credentials.ts";
 import { openCredentialsFile, type CredentialsFile } from "./auth/credentials-file.ts";
 import { gcUsage, GcUsageError, parseGcArguments, runGc } from "./gc/command.ts";
 import { giveBackMemory } from "./give-back-memory.ts";
-import { openArtifacts } from "./open-artifacts.ts";
+import { createMetrics } from "./metrics.ts";
+import { openArtifacts, type Artifacts } from "./open-artifacts.ts";
 import { parseSettings, SettingsError, type Settings } from "./settings.ts";
 import { shownAddress } from "./store/database-address.ts";
+import { DatabaseOpenError } from "./store/sql/database-error.ts";
 import { openDatabase } from "./store/sql/open-database.ts";
 import { createSqlStore } from "./store/sql/sql-store.ts";
+import type { TrackerStore } from "./store/tracker-store.ts";
 
 /** Longest head of a request, in bytes: a filter in a query may be long. */
 const maxHeaderSize = 65_536;
@@ -46,20 +52,53 @@ async function serve(): Promise<void> {
   const { anonymousAccess: anonymous, allowedHosts } = settings;
   const credentials = await openCredentials(settings, log);
   const authentication = { anonymous, credentials: credentials?.current };
-  const { store: artifacts, transfers } = await openArtifacts(settings, process.env);
-  const store = createSqlStore(await openDatabase(settings.database));
-  const app = createApp({ store, artifacts, transfers, log, authentication, allowedHosts });
-  const server = createServer({ maxHeaderSize }, app);
+  const { artifacts, store } = await openStores(settings, log);
+  let isDraining = false;
+  const app = createApp({
+    store,
+    artifacts: artifacts.store,
+    transfers: artifacts.transfers,
+    log,
+    authentication,
+    allowedHosts,
+    metrics: createMetrics(),
+    isDraining: () => isDraining,
+  });
+  const server = createServer(
+    { maxHeaderSize, keepAliveTimeout: settings.keepAliveSeconds * 1000 },
+    app,
+  );
   giveBackMemory(server);
   // A large artifact on a slow line takes its time; only the headers have to come soon.
   server.requestTimeout = 3_600_000;
-  const { port, closed } = await listenOn(server, settings);
+  const { port, closed } = await listenOn(server, settings, () => {
+    isDraining = true;
+    log.info("asked to stop; what is still sent here is answered");
+  });
   const database = shownAddress(settings.database);
   log.info({ host: settings.host, port, database }, "the tracker listens");
   await closed;
   credentials?.close();
   await store.close();
   log.info("the tracker has stopped");
+}
+
+/** Opens bucket and database, which may be starting themselves: they are waited for. */
+async function openStores(
+  settings: Settings,
+  log: Logger,
+): Promise<{ artifacts: Artifacts; store: TrackerStore }> {
+  const started = endOnSignal();
+  const opened = <T>(open: () => Promise<T>) =>
+    onceThere(open, {
+      seconds: settings.startupWaitSeconds,
+      isAway: (error) => isStoreAway(error) || (error instanceof DatabaseOpenError && error.isAway),
+      onAway: (error, secondsLeft) => log.warn({ secondsLeft }, `waiting: ${messageOf(error)}`),
+    });
+  const artifacts = await opened(() => openArtifacts(settings, process.env));
+  const store = createSqlStore(await opened(() => openDatabase(settings.database)));
+  started();
+  return { artifacts, store };
 }
 
 async function openCredentials(
@@ -71,10 +110,11 @@ async function openCredentials(
 
 async function listenOn(
   server: ReturnType<typeof createServer>,
-  { host, port, drainSeconds }: Settings,
+  { host, port, drainSeconds, lameDuckSeconds }: Settings,
+  onDrain: () => void,
 ): Promise<Listener> {
   try {
-    return await listen(server, { host, port, drainSeconds });
+    return await listen(server, { host, port, drainSeconds, lameDuckSeconds, onDrain });
   } catch (error) {
     const reason =
       error instanceof Error && "code" in error && error.code === "EADDRINUSE"

@@ -12,6 +12,9 @@ describe("parseSettings", () => {
       host: "127.0.0.1",
       port: 5000,
       drainSeconds: 10,
+      lameDuckSeconds: 0,
+      keepAliveSeconds: 5,
+      startupWaitSeconds: 30,
       logLevel: "info",
       database: { kind: "sqlite", file: "/var/lib/tracker.db" },
       artifactsUri: "file:///var/lib/artifacts",
@@ -77,6 +80,19 @@ describe("parseSettings", () => {
       drainSeconds: 0.5,
       logLevel: "debug",
     });
+  });
+
+  it("takes how long to wait at the start, and how to stop and keep connections in a cluster", () => {
+    const given = { STARTUP_WAIT_SECONDS: "120", LAME_DUCK_SECONDS: "5", KEEP_ALIVE_SECONDS: "75" };
+
+    expect(parseSettings({ ...least, ...given })).toMatchObject({
+      startupWaitSeconds: 120,
+      lameDuckSeconds: 5,
+      keepAliveSeconds: 75,
+    });
+    expect(() => parseSettings({ ...least, KEEP_ALIVE_SECONDS: "0" })).toThrow(
+      'KEEP_ALIVE_SECONDS is "0": expected seconds, at least 1',
+    );
   });
 
   it("takes a bucket for artifacts, and the address under which clients reach it", () => {

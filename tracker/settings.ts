@@ -15,6 +15,12 @@ export interface Settings {
   readonly port: number;
   /** How long requests in progress may take when the tracker is asked to stop. */
   readonly drainSeconds: number;
+  /** How long it then still takes new connections, which a cluster may send a moment longer. */
+  readonly lameDuckSeconds: number;
+  /** How long an idle connection is kept: longer than whoever is in between keeps it. */
+  readonly keepAliveSeconds: number;
+  /** How long a database or a bucket that cannot be reached is waited for at the start. */
+  readonly startupWaitSeconds: number;
   readonly logLevel: string;
   readonly database: DatabaseAddress;
   /** Address of the artifact store: a folder or a bucket. */
@@ -42,6 +48,11 @@ const artifactAddresses = "file:///absolute/folder or s3://bucket/prefix";
 /** A signed address of S3 lives a week at most. */
 const presignedSeconds = "seconds from 1 to 604800";
 
+const seconds = (least: number) =>
+  z.coerce
+    .number(`expected seconds, at least ${least}`)
+    .min(least, `expected seconds, at least ${least}`);
+
 const Environment = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   PORT: z.coerce
@@ -50,10 +61,10 @@ const Environment = z.object({
     .min(0, "expected a port from 0 to 65535")
     .max(65_535, "expected a port from 0 to 65535")
     .default(5000),
-  DRAIN_SECONDS: z.coerce
-    .number("expected seconds, at least 0")
-    .min(0, "expected seconds, at least 0")
-    .default(10),
+  DRAIN_SECONDS: seconds(0).default(10),
+  LAME_DUCK_SECONDS: seconds(0).default(0),
+  KEEP_ALIVE_SECONDS: seconds(1).default(5),
+  STARTUP_WAIT_SECONDS: seconds(0).default(30),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   MLFLOW_BACKEND_STORE_URI: z
     .string(`is missing; expected ${databaseAddresses}`)
@@ -128,6 +139,9 @@ export function parseSettings(environment: NodeJS.ProcessEnv): Settings {
     host: settings.HOST,
     port: settings.PORT,
     drainSeconds: settings.DRAIN_SECONDS,
+    lameDuckSeconds: settings.LAME_DUCK_SECONDS,
+    keepAliveSeconds: settings.KEEP_ALIVE_SECONDS,
+    startupWaitSeconds: settings.STARTUP_WAIT_SECONDS,
     logLevel: settings.LOG_LEVEL,
     database: settings.MLFLOW_BACKEND_STORE_URI,
     artifactsUri: settings.MLFLOW_ARTIFACTS_DESTINATION,

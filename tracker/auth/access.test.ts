@@ -4,6 +4,8 @@ import { neededAccess, suffices } from "./access.ts";
 it.each([
   ["GET", "/health", "none"],
   ["HEAD", "/version", "none"],
+  ["GET", "/ready", "none"],
+  ["GET", "/metrics", "none"],
   ["POST", "/health", "write"],
   ["GET", "/health/", "read"],
   ["GET", "/", "read"],

@@ -15,8 +15,13 @@ export const readingPosts: ReadonlySet<string> = new Set([
   "updraft/runs/table",
 ]);
 
-/** What probes ask: open to everybody. */
-export const openPaths: ReadonlySet<string> = new Set(["/health", "/version"]);
+/** What probes and scrapers ask, who know no names and see none: open to everybody. */
+export const openPaths: ReadonlySet<string> = new Set([
+  "/health",
+  "/metrics",
+  "/ready",
+  "/version",
+]);
 
 /**
  * What a request needs; whatever is not known to read needs to write.

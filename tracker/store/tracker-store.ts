@@ -15,6 +15,8 @@ export interface TrackerStore {
   readonly aliases: AliasStore;
   readonly promotions: PromotionStore;
   readonly garbage: GarbageStore;
+  /** Asks the database for an answer and nothing else. @throws {HttpError} 503 without one */
+  check(): Promise<void>;
   /** Waits for what is being written and lets go of the database. */
   close(): Promise<void>;
 }

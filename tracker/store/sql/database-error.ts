@@ -5,6 +5,16 @@ import { invalidParameter } from "../../mlflow-error.ts";
 /** The database cannot be opened; the message says which, why, and what to do. */
 export class DatabaseOpenError extends Error {
   override readonly name = "DatabaseOpenError";
+  /** Whether it cannot be reached just now: it may be starting. */
+  readonly isAway: boolean;
+
+  constructor(
+    message: string,
+    { isAway = false, ...options }: ErrorOptions & { isAway?: boolean },
+  ) {
+    super(message, options);
+    this.isAway = isAway;
+  }
 }
 
 /**

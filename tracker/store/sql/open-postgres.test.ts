@@ -2,10 +2,13 @@ import { createServer, type AddressInfo } from "node:net";
 import { once } from "node:events";
 import type { HttpError } from "@updraft/contracts/http-error";
 import { sql } from "kysely";
-import { describe, expect, it } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { batch, newRun, sharedPostgres } from "../databases-under-test.ts";
 import { postgresPrograms } from "../postgres-under-test.ts";
-import { databaseHttpError } from "./database-error.ts";
+import { databaseHttpError, type DatabaseOpenError } from "./database-error.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { createSqlStore } from "./sql-store.ts";
 
@@ -21,11 +24,18 @@ async function refusal(uri: string): Promise<string> {
   return message.replace(new URL(uri).port, "<port>");
 }
 
+async function isAway(address: string): Promise<boolean> {
+  const reason: unknown = await openPostgres(address).catch((error: unknown) => error);
+  return (reason as DatabaseOpenError).isAway;
+}
+
 function changed(uri: string, change: (url: URL) => void): string {
   const url = new URL(uri);
   change(url);
   return url.href;
 }
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe("openPostgres without a Postgres", () => {
   it("says that nothing listens", async () => {
@@ -46,11 +56,42 @@ describe.runIf(postgresPrograms)("openPostgres", () => {
     const uri = await (await sharedPostgres()).newDatabase();
 
     expect(await refusal(changed(uri, (url) => (url.password = "my%20secret")))).toContain(
-      "user or password is wrong; correct the address, or PGPASSWORD",
+      "user or password is wrong; correct the address, or PGUSER and PGPASSWORD",
     );
     expect(await refusal(changed(uri, (url) => (url.pathname = "/nope")))).toContain(
       'database "nope" does not exist; create it, or name another one',
     );
+  });
+
+  it("takes user and password from where every client of Postgres does", async () => {
+    const uri = await (await sharedPostgres()).newDatabase();
+    const { username, password } = new URL(uri);
+    const bare = changed(uri, (url) => (url.username = url.password = ""));
+    vi.stubEnv("PGUSER", username);
+
+    vi.stubEnv("PGPASSWORD", decodeURIComponent(password));
+    await (await openPostgres(bare)).destroy();
+    vi.stubEnv("PGPASSWORD", "another secret");
+    expect(await refusal(bare)).toContain("user or password is wrong");
+
+    vi.stubEnv("PGPASSWORD", undefined);
+    const folder = await mkdtemp(join(tmpdir(), "pgpass-"));
+    const file = join(folder, "pgpass");
+    await writeFile(file, `*:*:*:${username}:${decodeURIComponent(password)}\n`, { mode: 0o600 });
+    vi.stubEnv("PGPASSFILE", file);
+    await (await openPostgres(bare)).destroy();
+    await rm(folder, { recursive: true });
+  });
+
+  it("says of what may come that it is away, and of what has to be mended that it is not", async () => {
+    const server = await sharedPostgres();
+    const uri = await server.newDatabase();
+    expect(await isAway(changed(uri, (url) => (url.password = "wrong")))).toBe(false);
+    expect(await isAway(changed(uri, (url) => (url.pathname = "/nope")))).toBe(false);
+    expect(await isAway(changed(uri, (url) => (url.host = "nowhere.invalid")))).toBe(true);
+    await server.shutDown("fast");
+    expect(await isAway(uri)).toBe(true);
+    await server.startUp();
   });
 
   it("says that the user may not make tables", async () => {

@@ -20,7 +20,8 @@ const numberTypes: readonly number[] = [20, 1700];
  *
  * Connections that break are replaced by the pool when they are next needed: a restart of Postgres
  * fails the requests of that moment with 503, and nothing else.
- * @param uri `postgresql://user:password@host:port/database`; without a password, PGPASSWORD counts
+ * @param uri `postgresql://user:password@host:port/database`; what it lacks of user and password is
+ *   taken from PGUSER, PGPASSWORD and the file PGPASSFILE, as by every client of Postgres
  * @throws {DatabaseOpenError} which never shows the password
  */
 export async function openPostgres(uri: string): Promise<TrackerKysely> {
@@ -51,9 +52,38 @@ export async function openPostgres(uri: string): Promise<TrackerKysely> {
     await db.destroy().catch(() => undefined);
     throw new DatabaseOpenError(
       `cannot use ${shownAddress({ kind: "postgres", uri })} as database: ${reasonOf(error)}`,
-      { cause: error },
+      { cause: error, isAway: isAway(error) },
     );
   }
+}
+
+/** What the network and a server that starts or stops say, or one that has no connection to give. */
+const awayCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOENT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+  "ETIMEDOUT",
+  "53300",
+  "57P01",
+  "57P02",
+  "57P03",
+]);
+
+function isAway(error: unknown): boolean {
+  const { code, message } = rootOf(error);
+  // The client's own errors have no code.
+  const isCutOff =
+    message.includes("timeout exceeded") || message.startsWith("Connection terminated");
+  return code === undefined ? isCutOff : awayCodes.has(code);
+}
+
+function rootOf(error: unknown): NodeJS.ErrnoException {
+  return ((error as Error).cause ?? error) as NodeJS.ErrnoException;
 }
 
 /** A pool that says 503 where a connection cannot be had, or breaks. */
@@ -96,8 +126,7 @@ function translatingClient(
 
 /** Why Postgres cannot be used, in words that say what to do. */
 function reasonOf(error: unknown): string {
-  const cause = (error as Error).cause ?? error;
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code, message } = rootOf(error);
   const reasons: Record<string, string> = {
     ECONNREFUSED: "nothing listens there; start Postgres, or correct host and port",
     ENOENT: "there is no such socket; start Postgres, or correct the host",
@@ -105,7 +134,7 @@ function reasonOf(error: unknown): string {
     EAI_AGAIN: "the name of the host cannot be looked up just now; check the network",
     EHOSTUNREACH: "there is no way to that host; check the network",
     ETIMEDOUT: "the host does not answer; check host, port and firewall",
-    "28P01": "user or password is wrong; correct the address, or PGPASSWORD",
+    "28P01": "user or password is wrong; correct the address, or PGUSER and PGPASSWORD",
     "28000": `${message}; correct the user, or pg_hba.conf`,
     "3D000": `${message}; create it, or name another one`,
     "42501": `${message}; grant the user CREATE on the schema`,

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import type { TrackerStore } from "../tracker-store.ts";
 import type { TrackerDatabase } from "./schema.ts";
 import { createSqlAliases } from "./sql-aliases.ts";
@@ -21,6 +21,9 @@ export function createSqlStore(db: Kysely<TrackerDatabase>): TrackerStore {
     aliases: createSqlAliases(db),
     promotions: createSqlPromotions(db),
     garbage: createSqlGarbage(db),
+    async check() {
+      await sql`select 1`.execute(db);
+    },
     close: () => db.destroy(),
   };
 }
