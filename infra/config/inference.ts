@@ -44,6 +44,8 @@ export const KubernetesInference = z
     replicas: Replicas.prefault({}),
     /** Use of the requested CPU, in percent, above which pods are added. */
     targetCpuPercent: z.int().min(10).max(100).default(70),
+    /** How long the load must have been low before pods go. */
+    scaleDownStabilizationSeconds: z.int().min(0).max(3600).default(300),
     resources: Resources.prefault({}),
     /** How long requests in progress may take when a pod ends. */
     drainSeconds: z.int().min(1).max(600).default(20),
@@ -55,4 +57,7 @@ export const KubernetesInference = z
   })
   .refine(({ ingress, gateway }) => !(ingress && gateway), {
     error: "ingress and gateway are two ways in; remove one of the two",
+  })
+  .refine(({ serving, ingress, gateway }) => serving !== "kserve" || !(ingress ?? gateway), {
+    error: "serving: kserve makes its own way in; remove ingress and gateway",
   });

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { inferenceDeployment, rolloutTimeout } from "./deployment.ts";
+import {
+  digest,
+  expectedContainer,
+  expectedPod,
+  expectedPodAnnotations,
+  labels,
+  selector,
+  servingArgs,
+} from "./serving-fixture.ts";
+
+describe("inferenceDeployment", () => {
+  it("is the whole manifest, without a number of pods", () => {
+    expect(inferenceDeployment(servingArgs())).toEqual({
+      metadata: {
+        name: "inference",
+        namespace: "updraft-dev",
+        labels,
+        annotations: { "updraft.dev/model-digest": digest, "updraft.dev/model-version": "4" },
+      },
+      spec: {
+        selector: { matchLabels: selector },
+        minReadySeconds: 3,
+        progressDeadlineSeconds: 300,
+        revisionHistoryLimit: 5,
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" } },
+        template: {
+          metadata: { labels, annotations: expectedPodAnnotations },
+          spec: { ...expectedPod, containers: [{ name: "server", ...expectedContainer }] },
+        },
+      },
+    });
+  });
+
+  it("gives a pod the time that a longer drain takes, twice", () => {
+    const { spec } = inferenceDeployment(servingArgs({ drainSeconds: 60 })).spec.template;
+    expect(spec.terminationGracePeriodSeconds).toBe(130);
+    expect(spec.containers[0]?.env).toContainEqual({ name: "DRAIN_SECONDS", value: "60" });
+  });
+
+  it("takes what is configured of resources over the defaults, one by one", () => {
+    const resources = { requests: { cpu: "2" }, limits: { cpu: "4" } };
+    const { spec } = inferenceDeployment(servingArgs({ resources })).spec.template;
+    expect(spec.containers[0]?.resources).toEqual({
+      requests: { cpu: "2", memory: "256Mi" },
+      limits: { memory: "512Mi", cpu: "4" },
+    });
+  });
+
+  it("names the Secrets that its image is pulled with", () => {
+    const args = { ...servingArgs(), pullSecrets: ["registry"] };
+    expect(inferenceDeployment(args).spec.template.spec.imagePullSecrets).toEqual([
+      { name: "registry" },
+    ]);
+  });
+});
+
+it("waits a little longer for a rollout than the cluster does", () => {
+  expect(rolloutTimeout(300)).toBe("330s");
+});
