@@ -79,6 +79,22 @@ async function officialMinio(context, folder, step) {
   await chmod(join(folder, "bin", "minio"), 0o755);
 }
 
+/**
+ * The MinIO server as Go builds it, which needs nothing else of the system that it runs on: what
+ * goes into an image.
+ * @param {Context} context
+ * @param {Step} step
+ * @returns {Promise<string>} its file
+ */
+export async function builtMinioServer(context, step) {
+  const { module } = context.pins.minio;
+  const key = `minio-${module}-${context.platform}`;
+  const build = (/** @type {string} */ folder) => builtMinio(context, folder, step);
+  const folder = await ensurePart(context.cache, key, build, step.update);
+  step.done(`${module}, in the cache`);
+  return join(folder, "bin", "minio");
+}
+
 /** @param {Context} context @param {string} folder @param {Step} step */
 async function builtMinio(context, folder, step) {
   const { build } = await goBuilder(context, step);

@@ -114,7 +114,18 @@ const tfjsBinding = {
   storage: "https://storage.googleapis.com",
 };
 
-export const pins = { node, go, pulumi, minio, libtensorflow, tfjsBinding };
+/** What the test cluster is made of: Go modules, as the go.mod of each names them. */
+const cluster = {
+  kubernetes: "v1.36.3",
+  coredns: "v1.15.0",
+  metricsServer: "v0.9.0",
+  /** MinIO's command line client. */
+  mc: "v0.0.0-20250313080218-cf909e1063a9",
+  /** Ours; a change of its source takes another number. */
+  pause: "1",
+};
+
+export const pins = { node, go, pulumi, minio, libtensorflow, tfjsBinding, cluster };
 
 /** @typedef {typeof pins} Pins */
 
