@@ -1,0 +1,73 @@
+import type { StoreUser } from "./store-access.ts";
+
+/** The bucket of a store that the stack makes. */
+export const bucket = "updraft";
+
+/** A policy in the language of S3. */
+export interface S3Policy {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly {
+    readonly Effect: "Allow";
+    readonly Action: readonly string[];
+    readonly Resource: readonly string[];
+    readonly Condition?: { readonly StringLike: { readonly "s3:prefix": readonly string[] } };
+  }[];
+}
+
+const objects = (...keys: string[]) => keys.map((key) => `arn:aws:s3:::${bucket}/${key}`);
+const itself = [`arn:aws:s3:::${bucket}`];
+
+const reading = ["s3:GetObject"];
+const writing = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
+
+/**
+ * What each user may do, and nothing else. The trainer keeps packages and snapshots and removes
+ * none; it looks whether a folder on the way is a file, so the folders' own names are among what
+ * it reads. The server reads packages, by their names. The tracker keeps the artifacts of runs
+ * below any experiment's name, shows the packages, and frees what nothing refers to.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
+ */
+export const policies: Readonly<Record<StoreUser, S3Policy>> = {
+  trainer: {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: reading,
+        Resource: objects("models", "models/*", "datasets", "datasets/*"),
+      },
+      { Effect: "Allow", Action: writing, Resource: objects("models/*", "datasets/*") },
+      // That it may write is tried with a file which it takes away again.
+      {
+        Effect: "Allow",
+        Action: ["s3:DeleteObject"],
+        Resource: objects("models/.writable-*", "datasets/.writable-*"),
+      },
+      {
+        Effect: "Allow",
+        Action: ["s3:ListBucket"],
+        Resource: itself,
+        Condition: { StringLike: { "s3:prefix": ["models/*", "datasets/*"] } },
+      },
+    ],
+  },
+  tracker: {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: [...reading, ...writing, "s3:DeleteObject"],
+        Resource: objects("*"),
+      },
+      {
+        Effect: "Allow",
+        Action: ["s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"],
+        Resource: itself,
+      },
+    ],
+  },
+  server: {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: reading, Resource: objects("models/*") }],
+  },
+};
