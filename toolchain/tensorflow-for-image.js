@@ -30,9 +30,7 @@ function contextOf(variant) {
     platform: `${process.platform}-${process.arch}`,
     env: process.env,
     pins:
-      variant === "gpu"
-        ? { ...pins, libtensorflow: { archives: {}, wheels: gpuWheels } }
-        : pins,
+      variant === "gpu" ? { ...pins, libtensorflow: { archives: {}, wheels: gpuWheels } } : pins,
   };
 }
 

@@ -17,6 +17,8 @@ export const Images = z.strictObject({
   base: ImageRef.optional(),
   /** @default `gpu` where the stack has a GPU pool, otherwise `cpu` */
   trainerTarget: z.enum(["cpu", "gpu"]).optional(),
+  /** Network of the build's commands; `host` where the builder has no other way out. */
+  network: z.enum(["default", "host", "none"]).optional(),
   /** Images of others. @default pinned official ones */
   minio: ImageRef.optional(),
   postgres: ImageRef.optional(),

@@ -43,7 +43,7 @@ export function locked(lock: LockFile, { workspaces, withRoot }: InstalledWorksp
     for (const name of Object.keys(root.dependencies ?? {})) add(lock, "", name, wanted);
   const entries = Object.entries(lock.packages)
     .filter(([folder]) => wanted.has(folder))
-    .map(([folder, locked]) => [folder, withoutDevelopment(locked)] as const);
+    .map(([folder, entry]) => [folder, withoutDevelopment(entry)] as const);
   const { devDependencies: _, dependencies, ...own } = root;
   const ownDependencies = withRoot && dependencies !== undefined ? { dependencies } : {};
   return {
