@@ -10,6 +10,10 @@ import { inferenceSettings, labels, place, selector } from "./serving-fixture.ts
 
 const metadata = { name: "inference", namespace: "updraft-dev", labels };
 
+function portOf(more: object = {}) {
+  return [{ name: "http", port: 80, targetPort: "http", protocol: "TCP", ...more }];
+}
+
 it("scales out at once and back after a while", () => {
   expect(inferenceAutoscaler(place, inferenceSettings())).toEqual({
     metadata,
@@ -83,10 +87,6 @@ it("gives the pods an account without a token, with the role of the store", () =
 });
 
 describe("inferenceService", () => {
-  const portOf = (more: object = {}) => [
-    { name: "http", port: 80, targetPort: "http", protocol: "TCP", ...more },
-  ];
-
   it("is an address in the cluster that nothing waits for", () => {
     expect(inferenceService(place, inferenceSettings().service)).toEqual({
       metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
