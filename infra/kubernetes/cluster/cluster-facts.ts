@@ -6,6 +6,8 @@ export interface ClusterFacts {
   readonly apiServer: { readonly addresses: readonly string[]; readonly port: number } | undefined;
   /** Nodes that `updraft:gpu.nodes.selector` selects, in the order of their names. */
   readonly gpuNodes: readonly string[];
+  /** Taints of the nodes that `updraft:gpu.nodes` means, by node; only those that are there. */
+  readonly nodeTaints?: Readonly<Record<string, readonly NodeTaint[]>>;
   /** Trainings of this stack that are in the cluster. */
   readonly runs: readonly RunInCluster[];
 }
@@ -18,4 +20,11 @@ export interface RunInCluster {
   readonly state: "unfinished" | "complete" | "failed";
   /** RFC 3339. */
   readonly createdAt: string;
+}
+
+/** A taint of a node. */
+export interface NodeTaint {
+  readonly key: string;
+  readonly value?: string | undefined;
+  readonly effect: string;
 }
