@@ -33,6 +33,16 @@ function diff(type: string, olds: Properties, news: Properties) {
   return provider.diff(request);
 }
 
+function check(type: string, news: Properties) {
+  return provider.check({
+    urn: urnOf(type),
+    olds: {},
+    news,
+    randomSeed: new Uint8Array(),
+    autonaming: undefined,
+  });
+}
+
 describe("RandomPassword", () => {
   it("makes a secret of the given length, with as many characters of a kind as asked for", async () => {
     const rules = { length: 40, minUpper: 3, minNumeric: 5, minSpecial: 2, overrideSpecial: "_-" };
@@ -94,24 +104,16 @@ describe("RandomPassword", () => {
   });
 
   it("needs a length, and room for what is asked for", async () => {
-    const check = (news: Properties) =>
-      provider.check({
-        urn: urnOf(password),
-        olds: {},
-        news,
-        randomSeed: new Uint8Array(),
-        autonaming: undefined,
-      });
-    expect((await check({})).failures).toEqual([
+    expect((await check(password, {})).failures).toEqual([
       { property: "length", reason: "Missing required argument: length" },
     ]);
-    expect((await check({ length: 3, minUpper: 4 })).failures).toEqual([
+    expect((await check(password, { length: 3, minUpper: 4 })).failures).toEqual([
       {
         property: "length",
         reason: "length 3 is below 4, the sum of minUpper, minLower, minNumeric and minSpecial",
       },
     ]);
-    expect((await check({ length: 8 })).failures).toEqual([]);
+    expect((await check(password, { length: 8 })).failures).toEqual([]);
   });
 });
 
