@@ -19,42 +19,15 @@ export const storeEndpoint = `http://${storePart.name}:${storePort}`;
 /** Secret of the user who may do everything. */
 export const rootSecret = "store-root";
 
-type Settings = Pick<KubernetesConfig["store"], "storage" | "storageClass" | "resources">;
+/** Its port, by its name in the pod. */
+export const storeNamedPort = { name: "s3", port: storePort };
+
+type Settings = Pick<KubernetesConfig["store"], "resources">;
 
 const defaultResources = {
   requests: { cpu: "100m", memory: "256Mi" },
   limits: { cpu: "2", memory: "1Gi" },
 };
-
-/** A volume's claim, which is an object of its own: a larger one leaves the pods as they are. */
-export function volumeClaim(
-  place: Place,
-  part: typeof storePart,
-  { storage, storageClass }: Pick<Settings, "storage" | "storageClass">,
-) {
-  // A class may wait for the first pod with the volume, which waits for the claim in turn; that
-  // the volume is there is what the pod's readiness says.
-  const annotations = { "pulumi.com/skipAwait": "true" };
-  return {
-    metadata: metadata(place, part, { annotations }),
-    spec: {
-      accessModes: ["ReadWriteOnce"],
-      ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
-      resources: { requests: { storage } },
-    },
-  } satisfies k8s.types.input.core.v1.PersistentVolumeClaim;
-}
-
-/** The store's address in the cluster. */
-export function storeService(place: Place) {
-  return {
-    metadata: metadata(place, storePart),
-    spec: {
-      selector: selectorOf({ name: storePart.name, stack: place.stack }),
-      ports: [{ name: "s3", port: storePort, targetPort: "s3", protocol: "TCP" }],
-    },
-  } satisfies k8s.types.input.core.v1.Service;
-}
 
 /** What the store's pod is made of. */
 export interface MinioArgs {

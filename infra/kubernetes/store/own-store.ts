@@ -5,15 +5,16 @@ import { checksumOf } from "../checksum.ts";
 import type { Environment } from "../environment/environment.ts";
 import { metadata } from "../metadata.ts";
 import { networkPolicy, podsOf, tcp } from "../network-policy.ts";
+import { partService } from "../part-service.ts";
 import { secretVariable, variables } from "../variables.ts";
+import { volumeClaim } from "../volume-claim.ts";
 import {
   rootSecret,
   storeEndpoint,
   storePart,
+  storeNamedPort,
   storePort,
-  storeService,
   storeStatefulSet,
-  volumeClaim,
 } from "./minio.ts";
 import { bucket } from "./policies.ts";
 import {
@@ -124,7 +125,11 @@ export class OwnStore {
       }),
       this.#options,
     );
-    const service = new k8s.core.v1.Service(`${name}-service`, storeService(place), this.#options);
+    const service = new k8s.core.v1.Service(
+      `${name}-service`,
+      partService(place, storePart, storeNamedPort),
+      this.#options,
+    );
     const server = new k8s.apps.v1.StatefulSet(
       `${name}-server`,
       storeStatefulSet({
