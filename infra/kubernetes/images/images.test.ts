@@ -51,7 +51,7 @@ function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
 }
 
 function built(name: string): Registered | undefined {
-  return registered.find((it) => it.type === "docker:index/image:Image" && it.name === name);
+  return registered.find((made) => made.type === "docker:index/image:Image" && made.name === name);
 }
 
 describe("images that are built", () => {
