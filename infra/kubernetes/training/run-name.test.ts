@@ -13,6 +13,11 @@ function job(
   return { name, state, spec: of, createdAt: `2026-07-14T09:35:0${at}Z` };
 }
 
+const afterTrials = (state: RunInCluster["state"]) => [
+  job("sweep-a", "complete", { at: 1 }),
+  job("training-a", state, { at: 2 }),
+];
+
 const choose = (runs: RunInCluster[], more: Partial<RunChoice> = {}) =>
   chooseRun({ runs, spec, retrain: "always", newId: "new", ...more });
 
@@ -71,14 +76,10 @@ describe("which run an update is about", () => {
   });
 
   it("goes by the training, once there is one after the trials", () => {
-    const runs = (state: RunInCluster["state"]) => [
-      job("sweep-a", "complete", { at: 1 }),
-      job("training-a", state, { at: 2 }),
-    ];
-    expect(choose(runs("unfinished"))).toEqual({ id: "a", state: "unfinished" });
-    expect(choose(runs("failed"))).toEqual(started);
-    expect(choose(runs("complete"))).toEqual(started);
-    expect(choose(runs("complete"), onChange)).toEqual({ id: "a", state: "complete" });
+    expect(choose(afterTrials("unfinished"))).toEqual({ id: "a", state: "unfinished" });
+    expect(choose(afterTrials("failed"))).toEqual(started);
+    expect(choose(afterTrials("complete"))).toEqual(started);
+    expect(choose(afterTrials("complete"), onChange)).toEqual({ id: "a", state: "complete" });
   });
 
   it("goes by the ids of Jobs that are of the same second", () => {

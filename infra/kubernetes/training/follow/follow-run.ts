@@ -1,15 +1,69 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../../environment/environment.ts";
+import { trainingName, type RunJob } from "../training-job.ts";
 import type { ChosenRun } from "../run-name.ts";
-import type { RunJob } from "../training-job.ts";
+import { sweepName } from "../sweep-job.ts";
+import { clusterReader } from "./cluster-reader.ts";
+import { followJob, type FollowedJob } from "./follow-job.ts";
+import type { News } from "./job-news.ts";
+
+/** Between two looks at the cluster, in milliseconds. */
+const pauseMs = 2000;
 
 export interface RunToFollow {
   readonly environment: Environment;
   readonly run: ChosenRun;
   readonly jobs: RunJob;
-  /** The resource at whose line it is told. */
+  /** At whose line it is told: one that the engine knows already, which the Job's own is not. */
   readonly told: pulumi.Resource;
 }
 
-/** Tells an update what a run does. */
-export function followRun(_: RunToFollow): void {}
+/**
+ * Tells an update what its run does: the plugin waits for Jobs, and keeps what they print to
+ * itself. It ends with the Jobs, and keeps neither the update nor its process.
+ */
+export function followRun({ environment, run, jobs, told }: RunToFollow): void {
+  const { config, facts, namespace } = environment;
+  const say = ({ text, isLasting }: News) =>
+    void pulumi.log.info(text, told, undefined, !isLasting);
+  const job = trainingName(run.id);
+  const known = knownRun(job, run.state);
+  if (known !== undefined) say({ text: known, isLasting: true });
+  if (pulumi.runtime.isDryRun() || !facts.isReachable || run.state === "complete") return;
+  const { context } = config.kubernetes;
+  // A queue may hold a Job back for longer; then the next update attaches to it.
+  const signal = AbortSignal.timeout((2 * jobs.timeoutMinutes + 5) * 60_000);
+  namespace.apply((name) => {
+    say({ text: `to follow it by hand: ${followCommand(name, job, context)}`, isLasting: true });
+    const followed = { namespace: name, say, signal, pauseMs };
+    void follow(followed, run.id, jobs.sweep !== undefined, context);
+  });
+}
+
+async function follow(
+  followed: Omit<FollowedJob, "reader" | "job" | "by">,
+  id: string,
+  hasSweep: boolean,
+  context: string | undefined,
+): Promise<void> {
+  try {
+    const reader = clusterReader(context);
+    if (hasSweep) await followJob({ ...followed, reader, job: sweepName(id), by: "trials" });
+    await followJob({ ...followed, reader, job: trainingName(id), by: "log" });
+  } catch (error) {
+    void pulumi.log.debug(`the run cannot be followed: ${String(error)}`);
+  }
+}
+
+/** What an update is told of a run that it has not started. */
+export function knownRun(job: string, state: ChosenRun["state"]): string | undefined {
+  if (state === "new") return undefined;
+  if (state === "complete") return `${job} has trained this already (updraft:model.retrain)`;
+  return `${job} is on its way since an update that was stopped; this one waits for it`;
+}
+
+/** The command that shows a training's log in a terminal. */
+export function followCommand(namespace: string, job: string, context?: string): string {
+  const chosen = context === undefined ? "" : ` --context ${context}`;
+  return `kubectl${chosen} --namespace ${namespace} logs --follow job/${job}`;
+}
