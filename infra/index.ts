@@ -36,14 +36,22 @@ const gpuNodePool =
 
 // Dataset to release; a failed gate ends the update here.
 const training = new platform.Training("training", {
-  ...{ environment, stack, store, tracker, plan, gpuNodePool },
-  ...{ model: config.model, settings: config.training },
+  environment,
+  stack,
+  store,
+  tracker,
+  plan,
+  gpuNodePool,
+  model: config.model,
+  settings: config.training,
 });
 const { release } = training;
 
 // Release to predictions.
 const inference = new platform.Inference("inference", {
-  ...{ environment, store, release },
+  environment,
+  store,
+  release,
   settings: config.inference,
 });
 

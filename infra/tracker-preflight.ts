@@ -9,13 +9,29 @@ const answerTimeoutMilliseconds = 10_000;
 
 const Experiments = z.object({ experiments: z.array(z.unknown()).default([]) });
 const Files = z.object({ files: z.array(z.unknown()).default([]) });
+
+type TrackerConfig = Pick<
+  Config,
+  "tracker" | "trackerToken" | "trackerUsername" | "trackerPassword"
+>;
+
+/** What is wrong with a tracker that is there already. */
+export interface TrackerFinding {
+  readonly problem: string;
+  /** Whether it has not answered at all: it may be one that others can reach. */
+  readonly isAway: boolean;
+}
+
+/** The problem of {@link trackerFinding}. */
+export async function trackerProblem(config: TrackerConfig): Promise<string | undefined> {
+  return (await trackerFinding(config))?.problem;
+}
+
 /**
  * What is wrong with the tracker that the stack is to use, asked with the stack's credentials;
  * nothing if it can be used, or the stack has one of its own.
  */
-export async function trackerProblem(
-  config: Pick<Config, "tracker" | "trackerToken" | "trackerUsername" | "trackerPassword">,
-): Promise<string | undefined> {
+export async function trackerFinding(config: TrackerConfig): Promise<TrackerFinding | undefined> {
   const { uri } = config.tracker;
   if (uri === undefined) return undefined;
   const { authorization } = trackingServer({
@@ -24,13 +40,19 @@ export async function trackerProblem(
   });
   const ask = (path: string, schema: z.ZodType) => answerOf(`${uri}${path}`, authorization, schema);
   const api = await ask("/api/2.0/mlflow/experiments/search?max_results=1", Experiments);
-  if (api !== "understood") return `updraft:tracker.uri: ${problemWith(uri, api, authorization)}`;
+  if (api !== "understood") {
+    return finding(problemWith(uri, api, authorization), api.status === undefined);
+  }
   const artifacts = await ask("/api/2.0/mlflow-artifacts/artifacts?path=models", Files);
   if (artifacts === "understood") return undefined;
-  if (isRefusal(artifacts)) {
-    return `updraft:tracker.uri: ${problemWith(uri, artifacts, authorization)}`;
-  }
-  return `updraft:tracker.uri: the tracker at ${uri} serves no artifacts (${inWords(artifacts)}), and packages are kept there; start it with --serve-artifacts`;
+  if (isRefusal(artifacts)) return finding(problemWith(uri, artifacts, authorization));
+  return finding(
+    `the tracker at ${uri} serves no artifacts (${inWords(artifacts)}), and packages are kept there; start it with --serve-artifacts`,
+  );
+}
+
+function finding(problem: string, isAway = false): TrackerFinding {
+  return { problem: `updraft:tracker.uri: ${problem}`, isAway };
 }
 
 /** Why an answer was not the one that MLflow gives. */
