@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { InferenceArgs, InferenceOutputs } from "../../platform.ts";
 import type { KubernetesTarget } from "../kubernetes-target.ts";
+import { scrapeAnnotations } from "../monitoring/scrape-annotations.ts";
 import { type BalancerAddress, inferenceUrl } from "./addresses.ts";
 import { inferenceAutoscaler } from "./autoscaler.ts";
 import { inferenceDeployment, rolloutTimeout } from "./deployment.ts";
@@ -12,7 +13,7 @@ import { inferenceIngress } from "./ingress.ts";
 import { inferenceNetworkPolicy } from "./network-policy.ts";
 import { inferenceServiceAccount } from "./service-account.ts";
 import { inferenceService } from "./service.ts";
-import { serving, type ServingArgs } from "./serving.ts";
+import { serverPort, serving, type ServingArgs } from "./serving.ts";
 
 type Args = InferenceArgs<KubernetesTarget>;
 
@@ -81,28 +82,31 @@ export class Inference extends pulumi.ComponentResource implements InferenceOutp
       // Only a balancer is waited for, and it wants pods behind it.
       { ...options, dependsOn: settings.service.type === "LoadBalancer" ? [deployment] : [] },
     );
-    this.#wayIn([deployment, service]);
+    const ways = this.#wayIn([deployment, service]);
     const balancer =
       settings.service.type === "LoadBalancer"
         ? service.status.apply((status) => status?.loadBalancer?.ingress?.[0])
         : pulumi.output<BalancerAddress | undefined>(undefined);
+    // There is an address once there is something behind it.
+    const behind = [deployment, ...ways].map(({ urn }) => urn);
     return pulumi
-      .all([balancer, this.#inCluster(serving.name)])
+      .all([balancer, this.#inCluster(serving.name), pulumi.all(behind)])
       .apply(([address, inCluster]) => inferenceUrl({ settings, balancer: address, inCluster }));
   }
 
-  #wayIn(dependsOn: pulumi.Resource[]): void {
+  #wayIn(dependsOn: pulumi.Resource[]): pulumi.Resource[] {
     const [{ environment, settings }, name] = [this.#args, this.#name];
     const options = { ...environment.objectOptions(this), dependsOn };
     const { gateway, ingress } = settings;
     if (ingress) {
       const manifest = inferenceIngress(environment, ingress);
-      new k8s.networking.v1.Ingress(`${name}-ingress`, manifest, options);
+      return [new k8s.networking.v1.Ingress(`${name}-ingress`, manifest, options)];
     }
     if (gateway) {
       const manifest = inferenceRoute(environment, gateway);
-      new k8s.apiextensions.CustomResource(`${name}-route`, manifest, options);
+      return [new k8s.apiextensions.CustomResource(`${name}-route`, manifest, options)];
     }
+    return [];
   }
 
   /** KServe makes the rest. */
@@ -145,6 +149,6 @@ function servingArgs({ environment, release, settings, store }: Args): ServingAr
     pullSecrets: config.images.pullSecrets,
     release,
     store: store.access.server,
-    scrapeAnnotations: {},
+    scrapeAnnotations: scrapeAnnotations(config.monitoring, serverPort),
   };
 }
