@@ -1,21 +1,18 @@
 import { gateTable } from "@updraft/contracts/gate";
 import { exitCodes, type Outcome, type Release } from "@updraft/contracts/release";
+import type { Surroundings } from "./commands/in-run.ts";
 import { plan } from "./commands/plan.ts";
-import {
-  CancelledError,
-  failedOutcome,
-  messageOf,
-  releasedOutcome,
-  writeOutcome,
-} from "./outcome.ts";
+import { deliverOutcome } from "./deliver-outcome.ts";
+import { CancelledError, failedOutcome, messageOf, releasedOutcome } from "./outcome.ts";
 import type { SettingsSource } from "./settings/given.ts";
 import { helpText } from "./settings/help.ts";
 import { modelNames } from "./settings/model-folder.ts";
 import {
   chosenModel,
-  outcomeFileOf,
+  outcomePlacesOf,
   parseSettings,
   SettingsError,
+  type OutcomePlaces,
   type Settings,
 } from "./settings/settings.ts";
 
@@ -27,8 +24,11 @@ async function main(command: string | undefined, source: SettingsSource): Promis
     return 0;
   }
   if (command === "plan") return runPlan(source);
-  if (command === "train") return runTrain(source);
-  throw new SettingsError([`${command}: there is no such command; there are train and plan`]);
+  if (command === "train" || command === "sweep") return runRelease(command, source);
+  if (command === "trial") return runTrial(source);
+  throw new SettingsError([
+    `${command}: there is no such command; there are train, sweep, trial and plan`,
+  ]);
 }
 
 async function runPlan(source: SettingsSource): Promise<number> {
@@ -36,30 +36,80 @@ async function runPlan(source: SettingsSource): Promise<number> {
   return 0;
 }
 
-async function runTrain(source: SettingsSource): Promise<number> {
-  const signal = cancellation();
-  const outcomeFile = outcomeFileOf(source, process.cwd());
-  let outcome: Outcome;
-  try {
-    const settings = await parseSettings(source, process.cwd());
-    const release = await train(settings, source.variables, signal);
+/** Imported when they are run: they need TensorFlow. */
+const commands = {
+  train: async (settings: Settings, surroundings: Surroundings) =>
+    (await import("./commands/train.ts")).train(settings, surroundings),
+  sweep: async (settings: Settings, surroundings: Surroundings) =>
+    (await import("./commands/sweep.ts")).sweep(settings, surroundings),
+};
+
+/** What ends in a release, or in the reason why there is none. */
+async function runRelease(command: "train" | "sweep", source: SettingsSource): Promise<number> {
+  const places = outcomePlacesOf(source, process.cwd());
+  return ending(places, source, async (signal) => {
+    const { settings, surroundings } = await prepare(source, signal);
+    const release = await commands[command](settings, surroundings);
     say(releaseSummary(release));
-    outcome = releasedOutcome(release);
-  } catch (error) {
-    const failed = failedOutcome(error);
-    complain(failed.failure.message);
-    outcome = failed;
-  }
-  if (outcomeFile !== undefined) await writeOutcome(outcomeFile, outcome);
-  return outcome.status === "released" ? exitCodes.released : outcome.failure.exitCode;
+    return releasedOutcome(release);
+  });
 }
 
-/** The command, with what only it needs: TensorFlow takes half a second to load. */
-async function train(
-  settings: Settings,
-  variables: SettingsSource["variables"],
+/** A trial makes no release: what there is to say of it is in its run. */
+async function runTrial(source: SettingsSource): Promise<number> {
+  const { terminationLog } = outcomePlacesOf(source, process.cwd());
+  const places = { file: undefined, configMap: undefined, terminationLog };
+  return ending(places, source, async (signal) => {
+    const { settings, surroundings } = await prepare(source, signal);
+    const { trial } = await import("./commands/trial.ts");
+    await trial(settings, surroundings);
+    return undefined;
+  });
+}
+
+/** How long an API server that is away is waited for; a cancelled pod is soon killed. */
+const patienceMs = { usually: 60_000, cancelled: 8000 };
+
+/**
+ * Does what a command does, and tells how it ended: the exit code.
+ * @param work gives the outcome, if it has one to tell about
+ */
+async function ending(
+  places: OutcomePlaces,
+  { variables }: SettingsSource,
+  work: (signal: AbortSignal) => Promise<Outcome | undefined>,
+): Promise<number> {
+  const signal = cancellation();
+  const deliver = async (outcome: Outcome) => {
+    if (outcome.status === "failed") complain(outcome.failure.message);
+    const patience = signal.aborted ? patienceMs.cancelled : patienceMs.usually;
+    const told = await deliverOutcome(outcome, places, { variables, patienceMs: patience });
+    if (told.status === "released") return exitCodes.released;
+    if (told !== outcome) complain(told.failure.message);
+    return told.failure.exitCode;
+  };
+  process.once("uncaughtException", async (error) => {
+    await deliver(failedOutcome(error));
+    process.exit(exitCodes.failed);
+  });
+  try {
+    const outcome = await work(signal);
+    return outcome ? await deliver(outcome) : exitCodes.released;
+  } catch (error) {
+    return await deliver(failedOutcome(error));
+  } finally {
+    // What still waits for a store that does not answer must not keep a cancelled process.
+    if (signal.aborted) setTimeout(() => process.exit(), 1000).unref();
+  }
+}
+
+/** What a command works with that trains: TensorFlow takes half a second to load. */
+async function prepare(
+  source: SettingsSource,
   signal: AbortSignal,
-): Promise<Release> {
+): Promise<{ readonly settings: Settings; readonly surroundings: Surroundings }> {
+  const settings = await parseSettings(source, process.cwd());
+  const { variables } = source;
   const [{ pino }, { loadTensorflow }] = await Promise.all([
     import("pino"),
     import("./training/tensorflow.ts"),
@@ -68,8 +118,7 @@ async function train(
   // A store behind the tracker reads its address there, and it may have been given by a flag.
   if (settings.trackingUri) process.env["MLFLOW_TRACKING_URI"] = settings.trackingUri;
   await loadTensorflow();
-  const command = await import("./commands/train.ts");
-  return command.train(settings, { variables, signal, say, log });
+  return { settings, surroundings: { variables, signal, say, log } };
 }
 
 /**

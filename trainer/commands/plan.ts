@@ -3,11 +3,11 @@ import { datasetFingerprint } from "../data/acquire.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /**
- * What `train` would do: the settings with all defaults, and what data and code are. Equal plans
- * train equal packages on the same kind of machine.
+ * What `train` would do: the settings with all defaults, and what data and code are, and the trials
+ * of a sweep where there is one. Equal plans train equal packages on the same kind of machine.
  */
 export async function plan(settings: Settings) {
-  const { definition, dataset, hyperparameters, seed, gate } = settings;
+  const { definition, dataset, hyperparameters, seed, gate, trials } = settings;
   return {
     model: definition.name,
     dataset,
@@ -16,5 +16,6 @@ export async function plan(settings: Settings) {
     gate,
     datasetFingerprint: await datasetFingerprint(definition, dataset),
     codeDigest: await codeDigest(definition.name),
+    ...(trials ? { trials } : {}),
   };
 }

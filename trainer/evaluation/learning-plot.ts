@@ -1,4 +1,4 @@
-import type { History } from "../training/fit.ts";
+import type { History } from "../training/history.ts";
 import { element, picture, text } from "./svg.ts";
 
 interface Series {

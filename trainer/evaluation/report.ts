@@ -1,7 +1,7 @@
 import type { FileContents } from "@updraft/contracts/artifact-store";
 import type { Examples } from "@updraft/models/dataset";
 import type { ModelDefinition } from "@updraft/models/model-definition";
-import type { History } from "../training/fit.ts";
+import type { History } from "../training/history.ts";
 import { classPlot } from "./class-plot.ts";
 import { confusionPlot } from "./confusion-plot.ts";
 import type { Evaluation } from "./evaluate.ts";
@@ -25,12 +25,22 @@ export function evaluationReport(
   return {
     "evaluation/confusion-matrix.json": toJson({ labels, counts: confusion }),
     "evaluation/confusion-matrix.svg": confusionPlot(evaluation),
-    "evaluation/learning-curves.json": toJson(history),
-    "evaluation/learning-curves.svg": learningPlot(history),
+    ...historyFiles(history),
     "evaluation/per-class.json": toJson(classes),
     "evaluation/per-class.svg": classPlot(classes),
     "evaluation/worst-mistakes.json": toJson(mistakes),
     "evaluation/worst-mistakes.svg": mistakesPlot(mistakes, test, input.shape.slice(1)),
+  };
+}
+
+/** Where a package says how its training went. */
+export const historyFile = "evaluation/learning-curves.json";
+
+/** How training went, as JSON and as a picture. */
+export function historyFiles(history: History): FileContents {
+  return {
+    [historyFile]: toJson(history),
+    "evaluation/learning-curves.svg": learningPlot(history),
   };
 }
 

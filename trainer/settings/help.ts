@@ -1,5 +1,11 @@
 import type { ModelDefinition } from "@updraft/models/model-definition";
-import { generalOptions, hyperparameterOptions, type Option } from "./options.ts";
+import {
+  hyperparameterOptions,
+  outcomeOptions,
+  sweepOptions,
+  trainingOptions,
+  type Option,
+} from "./options.ts";
 
 /** The help of the command line, for one model. */
 export function helpText(definition: ModelDefinition, models: readonly string[]): string {
@@ -9,6 +15,8 @@ export function helpText(definition: ModelDefinition, models: readonly string[])
 Usage
   npm run trainer -- train [flags]   dataset -> training -> gate -> release
   npm run trainer -- plan [flags]    what train would do, as JSON, without doing it
+  npm run trainer -- sweep [flags]   trials one after another -> the best one -> gate -> release
+  npm run trainer -- trial [flags]   one trial of a sweep, whose best one train then releases
 
 Models
   ${models.join(", ")}; this is the help for --model ${name}, which ${definition.description}
@@ -23,7 +31,13 @@ ${table([
 ])}
 
 Settings, each as a flag or as a variable; flags win
-${table(generalOptions.map(optionRow))}
+${table(trainingOptions.map(optionRow))}
+
+Sweeps
+${table(sweepOptions.map(optionRow))}
+
+Outcome
+${table(outcomeOptions.map(optionRow))}
 
 Hyperparameters of ${name}
 ${table(hyperparameterOptions(definition).map(optionRow))}
@@ -37,6 +51,9 @@ Exit codes
 Examples
   npm run trainer -- train --epochs 3
   npm run trainer -- train --dataset file:///data/digits --gate '{"minAccuracy": 0.98}'
+  npm run trainer -- sweep --sweep '{"strategy": "grid", "parameters": {"units": [64, 128]}}'
+
+More, also on sweeps and on running in a pod: docs/training.md
 `;
 }
 

@@ -16,8 +16,8 @@ export interface Option {
   readonly as?: "text" | "json";
 }
 
-/** The settings that every model has. */
-export const generalOptions: readonly Option[] = [
+/** What is trained and where it is kept. */
+export const trainingOptions: readonly Option[] = [
   {
     key: "model",
     flag: "model",
@@ -89,6 +89,46 @@ export const generalOptions: readonly Option[] = [
     placeholder: "name",
     description: "stack that serves the release; its versions are kept when others are freed",
   },
+];
+
+/** Trials with other hyperparameters. */
+export const sweepOptions: readonly Option[] = [
+  {
+    key: "sweep",
+    flag: "sweep",
+    variable: "TRAINER_SWEEP",
+    placeholder: "json",
+    description:
+      'what to try, such as {"strategy": "grid", "parameters": {"units": [64, 128]}}, for plan and sweep',
+    as: "json",
+  },
+  {
+    key: "sweepTrials",
+    flag: "sweep-trials",
+    variable: "TRAINER_SWEEP_TRIALS",
+    placeholder: "json",
+    description: "the trials, as plan lists them; without them they follow from the sweep",
+    as: "json",
+  },
+  {
+    key: "sweepId",
+    flag: "sweep-id",
+    variable: "TRAINER_SWEEP_ID",
+    placeholder: "name",
+    description: "sweep that a trial belongs to; makes train release its best trial",
+  },
+  {
+    key: "trialIndex",
+    flag: "trial",
+    variable: "JOB_COMPLETION_INDEX",
+    placeholder: "integer",
+    description: "which of the trials to run, from 0; pods of an Indexed Job have it",
+    as: "json",
+  },
+];
+
+/** Where the outcome is written. */
+export const outcomeOptions: readonly Option[] = [
   {
     key: "outcomeFile",
     flag: "outcome",
@@ -96,6 +136,27 @@ export const generalOptions: readonly Option[] = [
     placeholder: "path",
     description: "file to write the release or the failure to, as JSON",
   },
+  {
+    key: "outcomeConfigMap",
+    flag: "outcome-config-map",
+    variable: "TRAINER_OUTCOME_CONFIG_MAP",
+    placeholder: "name",
+    description: "ConfigMap of the pod's namespace to write the same to, as outcome.json",
+  },
+  {
+    key: "terminationLog",
+    flag: "termination-log",
+    variable: "TRAINER_TERMINATION_LOG",
+    placeholder: "path",
+    description: "file to write a failure's message to, at most 4,096 bytes",
+  },
+];
+
+/** The settings that every model has. */
+export const generalOptions: readonly Option[] = [
+  ...trainingOptions,
+  ...sweepOptions,
+  ...outcomeOptions,
 ];
 
 /**

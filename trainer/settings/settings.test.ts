@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { outcomeFileOf, parseSettings, SettingsError } from "./settings.ts";
+import { outcomePlacesOf, parseSettings, SettingsError } from "./settings.ts";
 
 const parse = (flags: string[], variables: Record<string, string> = {}) =>
   parseSettings({ flags, variables }, "/project");
@@ -13,7 +13,7 @@ async function problemsOf(flags: string[], variables: Record<string, string> = {
 }
 
 const everyFlag =
-  "--model, --dataset, --seed, --gate, --hyperparameters, --experiment, --store, --tracker, --stack, --outcome, --epochs, --batch-size, --learning-rate, --warm-up, --weight-decay, --label-smoothing, --patience, --filters, --units, --dropout, --augmentation";
+  "--model, --dataset, --seed, --gate, --hyperparameters, --experiment, --store, --tracker, --stack, --sweep, --sweep-trials, --sweep-id, --trial, --outcome, --outcome-config-map, --termination-log, --epochs, --batch-size, --learning-rate, --warm-up, --weight-decay, --label-smoothing, --patience, --filters, --units, --dropout, --augmentation";
 const everyHyperparameter =
   "epochs, batchSize, learningRate, warmUp, weightDecay, labelSmoothing, patience, filters, units, dropout, augmentation";
 
@@ -129,14 +129,79 @@ describe("parseSettings", () => {
   });
 });
 
-describe("outcomeFileOf", () => {
-  it("finds the file whatever else is wrong, from the working directory", () => {
+describe("parseSettings of a sweep", () => {
+  const sweep = { strategy: "grid", parameters: { units: [16, 32], dropout: [0.1] } };
+
+  it("plans its trials", async () => {
+    const flags = ["--sweep", JSON.stringify(sweep), "--sweep-id", "s1", "--trial", "1"];
+    expect(await parse(flags)).toMatchObject({
+      sweep: { ...sweep, parallelism: 1, metric: "val_accuracy", seed: 1 },
+      sweepId: "s1",
+      trialIndex: 1,
+      trials: [
+        { dropout: 0.1, units: 16 },
+        { dropout: 0.1, units: 32 },
+      ],
+    });
+  });
+
+  it("takes trials that are listed as they are", async () => {
+    const trials = [{ units: 8 }, { units: 9, epochs: 2 }];
+    const settings = await parse([], {
+      TRAINER_SWEEP: JSON.stringify(sweep),
+      TRAINER_SWEEP_TRIALS: JSON.stringify(trials),
+      JOB_COMPLETION_INDEX: "0",
+    });
+    expect(settings).toMatchObject({ trials, trialIndex: 0 });
+  });
+
+  it("reports each wrong value once, and what there is no hyperparameter for", async () => {
+    const parameters = { units: [16, 0], layers: [1, 2], epochs: ["x"] };
+    const wrong = JSON.stringify({ ...sweep, parameters });
+    expect(await problemsOf([], { TRAINER_SWEEP: wrong })).toEqual([
+      'TRAINER_SWEEP parameters epochs "x": Invalid input: expected number, received string',
+      `TRAINER_SWEEP parameters layers: digits has no such hyperparameter; it has ${everyHyperparameter}`,
+      "TRAINER_SWEEP parameters units 0: Too small: expected number to be >=1",
+    ]);
+    expect(await problemsOf(["--sweep-trials", '[{"units": 8}, {"units": -1}]'])).toEqual([
+      "--sweep-trials 1 units -1: Too small: expected number to be >=1",
+    ]);
+  });
+
+  it("says what is wrong with the sweep itself", async () => {
+    const range = { units: { min: 4, max: 4 } };
+    const wrong = JSON.stringify({ ...sweep, parallelism: 0, parameters: range, every: 1 });
+    expect(await problemsOf(["--sweep", wrong, "--sweep-id", "a b", "--trial", "-1"])).toEqual([
+      "--sweep parallelism: Too small: expected number to be >=1",
+      "--sweep parameters units max: 4 is not above min, which is 4",
+      "--sweep every: there is no such key; the keys are strategy, trials, parallelism, parameters, metric, seed",
+      "--sweep parameters units: a grid needs a list of values; draw from ranges with the strategy random",
+      "--sweep-id a b: expected 1 to 100 letters, digits, '_', '-' and '.'",
+      "--trial -1: Too small: expected number to be >=0",
+    ]);
+    const few = { strategy: "random", trials: 9, parameters: { units: [1, 2] } };
+    expect(await problemsOf(["--sweep", JSON.stringify(few)])).toEqual([
+      "--sweep trials 9: the parameters give 2 different trials; lower trials, or give more values",
+    ]);
+  });
+});
+
+describe("outcomePlacesOf", () => {
+  it("finds them whatever else is wrong, files from the working directory", () => {
     const flags = ["--epochs", "many"];
-    const variables = { TRAINER_OUTCOME_FILE: "out/outcome.json" };
-    expect(outcomeFileOf({ flags, variables }, "/project")).toBe("/project/out/outcome.json");
-    expect(outcomeFileOf({ flags: ["--outcome", "/o.json"], variables }, "/project")).toBe(
-      "/o.json",
-    );
-    expect(outcomeFileOf({ flags, variables: {} }, "/project")).toBeUndefined();
+    const variables = {
+      TRAINER_OUTCOME_FILE: "out/outcome.json",
+      TRAINER_OUTCOME_CONFIG_MAP: "training-1-release",
+      TRAINER_TERMINATION_LOG: "/dev/termination-log",
+    };
+    const places = outcomePlacesOf({ flags, variables }, "/project");
+    expect(places).toEqual({
+      file: "/project/out/outcome.json",
+      configMap: "training-1-release",
+      terminationLog: "/dev/termination-log",
+    });
+    const outcome = ["--outcome", "/o.json"];
+    expect(outcomePlacesOf({ flags: outcome, variables }, "/project").file).toBe("/o.json");
+    expect(outcomePlacesOf({ flags, variables: {} }, "/project").file).toBeUndefined();
   });
 });

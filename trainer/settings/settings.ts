@@ -3,12 +3,14 @@ import { pathToFileURL } from "node:url";
 import { messageOf } from "@updraft/contracts/message-of";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { GateRules } from "@updraft/contracts/gate";
+import { mostTrials, Sweep, SweepTrial } from "@updraft/contracts/sweep";
 import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
 import type { ModelDefinition } from "@updraft/models/model-definition";
 import { z } from "zod";
 import { collectGiven, unknownFlags, type Given, type SettingsSource } from "./given.ts";
 import { findModel } from "./model-folder.ts";
 import { generalOptions, hyperparameterOptions, type Option } from "./options.ts";
+import { checkedTrials, trialsOfSweep } from "./trials.ts";
 
 /** What a command works with, defaults filled in. */
 export interface Settings {
@@ -23,6 +25,13 @@ export interface Settings {
   readonly trackingUri: string | undefined;
   /** The stack that will serve the release. */
   readonly stack: string | undefined;
+  readonly sweep: Sweep | undefined;
+  /** Names a sweep in the tracker. */
+  readonly sweepId: string | undefined;
+  /** The hyperparameters that each trial sets: as listed, or as they follow from `sweep`. */
+  readonly trials: readonly SweepTrial[] | undefined;
+  /** Which of the trials, from 0. */
+  readonly trialIndex: number | undefined;
 }
 
 /** Settings that cannot be used: every problem that was found, each a line for people. */
@@ -52,9 +61,28 @@ export async function parseSettings(source: SettingsSource, folder: string): Pro
   if (!checked.success) {
     problems.push(...checked.error.issues.flatMap((issue) => explain(issue, given, definition)));
   }
+  const { trials, problems: ofTrials } = trialsIn(checked.data, given, definition);
+  problems.push(...ofTrials);
   if (!checked.success || problems.length > 0) throw new SettingsError(problems);
-  const { trackingUri, stack, ...settings } = checked.data;
-  return { definition, ...settings, trackingUri, stack };
+  const { trackingUri, stack, sweep, sweepId, trialIndex, sweepTrials: _, ...rest } = checked.data;
+  return { definition, ...rest, trackingUri, stack, sweep, sweepId, trials, trialIndex };
+}
+
+/** The trials, or what is wrong with them; none before everything else is right. */
+function trialsIn(
+  settings: z.infer<ReturnType<typeof settingsSchema>> | undefined,
+  given: ReadonlyMap<string, Given>,
+  definition: ModelDefinition,
+): { readonly trials?: readonly SweepTrial[]; readonly problems: readonly string[] } {
+  const { sweep, sweepTrials, hyperparameters } = settings ?? {};
+  const sourceOf = (key: string) => given.get(key)?.source ?? key;
+  if (hyperparameters && sweepTrials) {
+    return checkedTrials(sweepTrials, sourceOf("sweepTrials"), definition, hyperparameters);
+  }
+  if (hyperparameters && sweep) {
+    return trialsOfSweep(sweep, sourceOf("sweep"), definition, hyperparameters);
+  }
+  return { problems: [] };
 }
 
 /**
@@ -70,10 +98,32 @@ export async function chosenModel(source: SettingsSource): Promise<ModelDefiniti
   return found.definition;
 }
 
-/** Where the outcome belongs, whether or not the other settings can be used; absolute. */
-export function outcomeFileOf(source: SettingsSource, folder: string): string | undefined {
-  const given = collectGiven(source, generalOptions, []).get("outcomeFile");
-  return given && resolve(folder, String(given.value));
+/** Where the outcome belongs. */
+export interface OutcomePlaces {
+  /** File for the release or the failure, absolute. */
+  readonly file: string | undefined;
+  /** ConfigMap for the same. */
+  readonly configMap: string | undefined;
+  /** File for a failure's message, absolute. */
+  readonly terminationLog: string | undefined;
+}
+
+/** Where the outcome belongs, whether or not the other settings can be used. */
+export function outcomePlacesOf(source: SettingsSource, folder: string): OutcomePlaces {
+  const given = collectGiven(source, generalOptions, []);
+  const textOf = (key: string) => {
+    const value = given.get(key)?.value;
+    return value === undefined ? undefined : String(value);
+  };
+  const fileOf = (key: string) => {
+    const path = textOf(key);
+    return path === undefined ? undefined : resolve(folder, path);
+  };
+  return {
+    file: fileOf("outcomeFile"),
+    configMap: textOf("outcomeConfigMap"),
+    terminationLog: fileOf("terminationLog"),
+  };
 }
 
 /** What a store behind the tracker is reached with; a flag may name the tracker. */
@@ -106,12 +156,17 @@ function settingsSchema(
     trackingUri: z
       .url({ protocol: /^https?$/, error: "expected http://host:port or https://host" })
       .optional(),
-    stack: z
-      .string()
-      .regex(/^[A-Za-z0-9_.-]{1,100}$/, "expected 1 to 100 letters, digits, '_', '-' and '.'")
-      .optional(),
+    stack: nameSchema.optional(),
+    sweep: Sweep.optional(),
+    sweepId: nameSchema.optional(),
+    sweepTrials: z.array(SweepTrial).min(1).max(mostTrials).optional(),
+    trialIndex: z.int().min(0).optional(),
   });
 }
+
+const nameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,100}$/, "expected 1 to 100 letters, digits, '_', '-' and '.'");
 
 function datasetSchema({ name, datasets, defaults }: ModelDefinition) {
   const known = [...Object.keys(datasets), "file:///<folder>"].join(", ");
@@ -151,6 +206,12 @@ function explain(
     const known = Object.keys(GateRules.shape).join(", ");
     return issue.keys.map(
       (key) => `${given.get("gate")?.source} ${key}: there is no such rule; the rules are ${known}`,
+    );
+  }
+  if (issue.code === "unrecognized_keys" && issue.path[0] === "sweep") {
+    const known = Object.keys(Sweep.shape).join(", ");
+    return issue.keys.map(
+      (key) => `${given.get("sweep")?.source} ${key}: there is no such key; the keys are ${known}`,
     );
   }
   const [group, ...rest] = issue.path.map(String);

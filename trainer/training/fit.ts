@@ -7,25 +7,13 @@ import { accuracy, logLoss, logLossError } from "../evaluation/measures.ts";
 import { createRandom, shuffled } from "../random.ts";
 import { batches, type Prepare } from "./batches.ts";
 import { createBestWeights } from "./best-weights.ts";
+import type { EpochResult, History } from "./history.ts";
 import { startClock, type Clock, type Pace } from "./clock.ts";
 import { dropoutMasks, type DropoutMasks } from "./dropout.ts";
 import { skipInputGradient } from "./first-convolution.ts";
 import { predict } from "./predict.ts";
 import { oneCycle } from "./schedule.ts";
 import { createStepper, type Stepper } from "./step.ts";
-
-/** What an epoch came to. */
-export interface EpochResult {
-  /** From 1. */
-  readonly epoch: number;
-  /** Means over the epoch's steps, on augmented examples and with dropout. */
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly validationLoss: number;
-  readonly validationAccuracy: number;
-  /** That of the epoch's last step. */
-  readonly learningRate: number;
-}
 
 /** Where training is, for people. */
 export interface Progress extends Pace {
@@ -42,16 +30,15 @@ export interface FitOptions {
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** How training went. */
-export interface History {
-  readonly epochs: readonly EpochResult[];
-  /** The one whose weights the network has, from 1. */
-  readonly bestEpoch: number;
+/** The loss is no number any more: these hyperparameters lead nowhere. */
+export class TrainingDivergedError extends Error {
+  override readonly name = "TrainingDivergedError";
 }
 
 /**
  * Trains a network, and leaves it with the weights of its best epoch.
- * @throws if the loss is no number any more, or `signal` is aborted
+ * @throws {TrainingDivergedError} if the loss is no number any more
+ * @throws the reason of `signal` if it is aborted
  */
 export async function fit(
   network: tf.LayersModel,
@@ -136,7 +123,7 @@ function divergence(
   loss: number,
   { learningRate }: TrainingHyperparameters,
 ): Error {
-  return new Error(
+  return new TrainingDivergedError(
     `the loss is ${loss} in epoch ${epoch}, step ${step}: training diverged; lower learningRate, which is ${learningRate}`,
   );
 }

@@ -1,12 +1,16 @@
 import { serialize, type SerializedNetwork } from "../packaging/serialize.ts";
 import type { Splits } from "../data/split.ts";
 import type { Settings } from "../settings/settings.ts";
-import { fit, type FitOptions, type History } from "./fit.ts";
+import type { Signature } from "@updraft/contracts/signature";
+import { fit, type FitOptions } from "./fit.ts";
+import type { History } from "./history.ts";
 
 /** What training gives: the bytes of a network, and how it came to them. */
 export interface TrainedNetwork {
   readonly network: SerializedNetwork;
   readonly history: History;
+  /** Where it was packed before: part of its digest. */
+  readonly signature?: Signature;
 }
 
 /** Makes the model's network and trains it. */

@@ -1,0 +1,139 @@
+import type { SweepTrial } from "@updraft/contracts/sweep";
+import { prepareData, type PreparedData } from "../data/prepare.ts";
+import { RunFailedError } from "../outcome.ts";
+import { publishPackage, unjudged } from "../packaging/publish.ts";
+import { hyperparametersOf } from "../settings/trials.ts";
+import { SettingsError, type Settings } from "../settings/settings.ts";
+import { trialExtras } from "../sweep/trial-package.ts";
+import type { RecordedTrial, TrialResult } from "../tracking/tracking.ts";
+import { TrainingDivergedError } from "../training/fit.ts";
+import { downloadOptions, inRun, openPlace, type Place, type Surroundings } from "./in-run.ts";
+import { cardOf, noteData, paramsOf, trainInRun } from "./steps.ts";
+
+/** A trial of a sweep. */
+export interface Trial {
+  readonly sweepId: string;
+  /** From 0. */
+  readonly index: number;
+  /** The hyperparameters that it sets. */
+  readonly changes: SweepTrial;
+}
+
+/**
+ * Runs one trial of a sweep: trains with its hyperparameters, on the same data and seed, keeps the
+ * package and records how good it is on the validation split. One whose training diverges is a
+ * result too: its run says so, and the sweep goes on without it.
+ * @throws {SettingsError} if it is not said which trial of which sweep it is
+ */
+export async function trial(settings: Settings, surroundings: Surroundings): Promise<void> {
+  const one = trialIn(settings);
+  const place = await openPlace(settings, surroundings);
+  await runTrial(settings, place, one, () =>
+    prepareData(settings, place.store, downloadOptions(place)),
+  );
+}
+
+/** Runs a trial in a run of its own; what it came to. */
+export async function runTrial(
+  settings: Settings,
+  place: Place,
+  { sweepId, index, changes }: Trial,
+  prepare: () => Promise<PreparedData>,
+): Promise<RecordedTrial> {
+  const { definition, dataset, seed } = settings;
+  const hyperparameters = hyperparametersOf(changes, definition, settings.hyperparameters);
+  const own = { ...settings, hyperparameters };
+  const start = {
+    params: paramsOf({ dataset, seed, ...hyperparameters }),
+    sweep: { id: sweepId, trial: index },
+  };
+  place.say(`trial ${index}: ${JSON.stringify(changes)}`);
+  const startedAt = Date.now();
+  try {
+    return await inRun(own, place, start, async (work) => {
+      const data = await prepare();
+      await noteData(own, data, work);
+      const result = await trainTrial(own, data, work);
+      const { val_accuracy: accuracy, val_loss: loss } = result.metrics;
+      work.say(
+        `trial ${index}: validation accuracy ${accuracy.toFixed(4)}, loss ${loss.toFixed(4)}`,
+      );
+      const datasetDigest = data.snapshot.digest;
+      const { id: runId } = work.run;
+      return {
+        index,
+        runId,
+        status: "FINISHED",
+        startedAt,
+        datasetDigest,
+        failure: undefined,
+        ...result,
+      };
+    });
+  } catch (error) {
+    if (!(error instanceof RunFailedError && error.cause instanceof TrainingDivergedError))
+      throw error;
+    place.say(`trial ${index} failed: ${error.message}`);
+    return failedTrial(index, error, startedAt);
+  }
+}
+
+async function trainTrial(
+  settings: Settings,
+  data: PreparedData,
+  work: Parameters<typeof trainInRun>[2],
+): Promise<TrialResult> {
+  const trained = await trainInRun(settings, data, work);
+  const { epochs, bestEpoch } = trained.history;
+  const best = epochs.find(({ epoch }) => epoch === bestEpoch);
+  const metrics = {
+    val_accuracy: best?.validationAccuracy ?? Number.NaN,
+    val_loss: best?.validationLoss ?? Number.NaN,
+  };
+  const extras = await trialExtras(settings.definition, trained, data.splits.test, work.signal);
+  const card = cardOf(settings, data, { metrics, gate: unjudged }, work);
+  const published = await publishPackage(work.store, { ...trained.network, ...extras, card });
+  const result = { ...published, codeDigest: work.lineage.codeDigest, metrics };
+  work.run.noteTrial(bestEpoch, result);
+  return result;
+}
+
+function failedTrial(index: number, { runId, message }: RunFailedError, startedAt: number) {
+  return {
+    index,
+    runId,
+    status: "FAILED",
+    startedAt,
+    digest: undefined,
+    uri: undefined,
+    datasetDigest: undefined,
+    codeDigest: undefined,
+    failure: message,
+    metrics: { val_accuracy: undefined, val_loss: undefined },
+  };
+}
+
+/** Which trial the settings name. @throws {SettingsError} with every problem at once */
+function trialIn({ sweepId, trials, trialIndex, trackingUri }: Settings): Trial {
+  const problems: string[] = [];
+  if (sweepId === undefined) {
+    problems.push("TRAINER_SWEEP_ID is not set: name the sweep that the trial belongs to");
+  }
+  if (trackingUri === undefined) {
+    problems.push("MLFLOW_TRACKING_URI is not set: trials are recorded in a tracker");
+  }
+  if (trials === undefined) {
+    problems.push("TRAINER_SWEEP_TRIALS is not set: list the trials, or set TRAINER_SWEEP");
+  }
+  if (trialIndex === undefined) {
+    problems.push("JOB_COMPLETION_INDEX is not set: say which of the trials to run, from 0");
+  }
+  const changes = trials?.[trialIndex ?? 0];
+  if (trials && trialIndex !== undefined && changes === undefined) {
+    problems.push(
+      `JOB_COMPLETION_INDEX ${trialIndex}: there are ${trials.length} trials, so it is at most ${trials.length - 1}`,
+    );
+  }
+  if (problems.length > 0 || !changes) throw new SettingsError(problems);
+  return { sweepId: sweepId ?? "", index: trialIndex ?? 0, changes };
+}
