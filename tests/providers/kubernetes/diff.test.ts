@@ -38,6 +38,31 @@ const job = (image: string, extra: object = {}): KubeObject => ({
 });
 const autonamed = { annotations: { "pulumi.com/autonamed": "true" } };
 
+const node = (name: string, taints: unknown[]) => ({
+  apiVersion: "v1",
+  kind: "Node",
+  metadata: { name },
+  spec: { taints },
+});
+
+const immutable = { mutable: false };
+
+const moved = job("a", { namespace: "elsewhere" });
+
+const secretWith = (rest: object) => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name: "s", namespace: "ns" },
+  ...rest,
+});
+
+const configMap = (value: string) => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "m", namespace: "ns" },
+  data: { a: value },
+});
+
 describe("a diff", () => {
   it("finds nothing where only others have added to the object", async () => {
     const live = {
@@ -70,7 +95,6 @@ describe("a diff", () => {
   });
 
   it("replaces what moves to another namespace without deleting first", async () => {
-    const moved = job("a", { namespace: "elsewhere" });
     expect(await diff("batch/v1:Job", job("a"), job("a"), moved)).toMatchObject({
       replaces: ["metadata.namespace"],
       deleteBeforeReplace: false,
@@ -94,44 +118,29 @@ describe("a diff", () => {
   });
 
   it("updates the data of a ConfigMap in place where it may change, else replaces it", async () => {
-    const map = (value: string) => ({
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: "m", namespace: "ns" },
-      data: { a: value },
-    });
     const type = "core/v1:ConfigMap";
-    expect(await diff(type, map("1"), map("1"), map("2"))).toMatchObject({ replaces: [] });
-    const options = { mutable: false };
-    expect(await diff(type, map("1"), map("1"), map("2"), options)).toMatchObject({
+    expect(await diff(type, configMap("1"), configMap("1"), configMap("2"))).toMatchObject({
+      replaces: [],
+    });
+    expect(
+      await diff(type, configMap("1"), configMap("1"), configMap("2"), immutable),
+    ).toMatchObject({
       replaces: ["data.a"],
       deleteBeforeReplace: true,
     });
   });
 
   it("compares the strings of a Secret with its data", async () => {
-    const secret = (rest: object) => ({
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: "s", namespace: "ns" },
-      ...rest,
-    });
-    const old = secret({ data: { user: "YWRh" } });
-    const news = secret({ stringData: secretOf({ user: "ada" }) });
+    const old = secretWith({ data: { user: "YWRh" } });
+    const news = secretWith({ stringData: secretOf({ user: "ada" }) });
     expect(await diff("core/v1:Secret", old, old, news)).toMatchObject({ changes: "none" });
-    const other = secret({ stringData: secretOf({ user: "bob" }) });
+    const other = secretWith({ stringData: secretOf({ user: "bob" }) });
     expect(await diff("core/v1:Secret", old, old, other)).toMatchObject({
       detailedDiff: { "data.user": { kind: "update", inputDiff: false } },
     });
   });
 
   it("updates a patch in place, but for its name", async () => {
-    const node = (name: string, taints: unknown[]) => ({
-      apiVersion: "v1",
-      kind: "Node",
-      metadata: { name },
-      spec: { taints },
-    });
     const type = "core/v1:NodePatch";
     const options = { namespaced: false };
     const old = node("n", []);

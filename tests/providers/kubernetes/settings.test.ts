@@ -36,14 +36,14 @@ describe("settings", () => {
   });
 });
 
-describe("a provider's arguments", () => {
-  const kubeconfig = (server: string) =>
-    JSON.stringify({
-      "current-context": "c",
-      contexts: [{ name: "c", context: { cluster: "one" } }],
-      clusters: [{ name: "one", cluster: { server } }],
-    });
+const kubeconfig = (server: string) =>
+  JSON.stringify({
+    "current-context": "c",
+    contexts: [{ name: "c", context: { cluster: "one" } }],
+    clusters: [{ name: "one", cluster: { server } }],
+  });
 
+describe("a provider's arguments", () => {
   it("lead to other objects only where they lead to another cluster", () => {
     const olds = { kubeconfig: kubeconfig("https://a"), enableServerSideApply: "true" };
     expect(diffConfiguration(olds, olds)).toEqual({ changes: "none" });

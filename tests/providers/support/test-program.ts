@@ -42,7 +42,11 @@ export class TestProgram {
     const folder = await realpath(await mkdtemp(join(tmpdir(), `updraft-${name}-`)));
     await mkdir(join(folder, "backend"));
     await linkPackages(folder);
-    const project = { name, main: "index.ts", runtime: { name: "nodejs", options: { typescript: false } } };
+    const project = {
+      name,
+      main: "index.ts",
+      runtime: { name: "nodejs", options: { typescript: false } },
+    };
     await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify(project));
     await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
     const program = new TestProgram(folder, {

@@ -29,6 +29,9 @@ describe("pruning", () => {
   });
 });
 
+const immutable = (object: object) =>
+  forceNewPaths(object as never, { configMaps: false, secrets: false });
+
 describe("a merge patch", () => {
   it("has what is new, what is other, and null for what is gone", () => {
     expect(
@@ -40,6 +43,9 @@ describe("a merge patch", () => {
   });
 });
 
+const contains = (outer: string, inner: string) =>
+  containsPath(parsePropertyPath(outer), parsePropertyPath(inner));
+
 describe("property paths", () => {
   it.each(["spec.replicas", "spec.containers[0].image", 'metadata.annotations["a.b/c"]'])(
     "are written as they are read: %s",
@@ -49,20 +55,16 @@ describe("property paths", () => {
   );
 
   it("contain what is below them", () => {
-    const contains = (outer: string, inner: string) =>
-      containsPath(parsePropertyPath(outer), parsePropertyPath(inner));
     expect(contains("spec", "spec.replicas")).toBe(true);
     expect(contains("spec.list[*].a", "spec.list[2].a")).toBe(true);
     expect(contains("spec.replicas", "spec")).toBe(false);
   });
 });
 
-describe("what cannot change without a new object", () => {
-  const paths = (object: object) =>
-    forceNewPaths(object as never, { configMaps: true, secrets: true });
-  const immutable = (object: object) =>
-    forceNewPaths(object as never, { configMaps: false, secrets: false });
+const paths = (object: object) =>
+  forceNewPaths(object as never, { configMaps: true, secrets: true });
 
+describe("what cannot change without a new object", () => {
   it("is name and namespace of everything", () => {
     expect(paths({ apiVersion: "example.io/v1", kind: "Thing" })).toEqual([
       ".metadata.name",
@@ -109,15 +111,15 @@ describe("what cannot change without a new object", () => {
   });
 });
 
-describe("a detailed diff", () => {
-  const diff = (live: object, newInputs: object, oldInputs = live, forceNew: string[] = []) =>
-    detailedDiff({
-      live: live as never,
-      newInputs: newInputs as never,
-      oldInputs: oldInputs as never,
-      forceNew,
-    });
+const diff = (live: object, newInputs: object, oldInputs = live, forceNew: string[] = []) =>
+  detailedDiff({
+    live: live as never,
+    newInputs: newInputs as never,
+    oldInputs: oldInputs as never,
+    forceNew,
+  });
 
+describe("a detailed diff", () => {
   it("is empty where nothing differs", () => {
     expect(diff({ spec: { a: [1] } }, { spec: { a: [1] } })).toEqual({});
   });

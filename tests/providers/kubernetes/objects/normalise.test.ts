@@ -2,6 +2,19 @@ import { describe, expect, it } from "vitest";
 import { unknownString } from "../../support/wire-values.ts";
 import { normalise } from "./normalise.ts";
 
+const deployment = (cpu: unknown, memory: string) => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  spec: {
+    template: {
+      spec: {
+        containers: [{ name: "0.5", resources: { limits: { cpu, memory } } }],
+        volumes: [{ name: "tmp", emptyDir: { sizeLimit: memory } }],
+      },
+    },
+  },
+});
+
 describe("normalised inputs", () => {
   it("have the strings of a secret as data, over what is there of the name", () => {
     expect(
@@ -20,18 +33,6 @@ describe("normalised inputs", () => {
   });
 
   it("have quantities as the API server writes them", () => {
-    const deployment = (cpu: unknown, memory: string) => ({
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      spec: {
-        template: {
-          spec: {
-            containers: [{ name: "0.5", resources: { limits: { cpu, memory } } }],
-            volumes: [{ name: "tmp", emptyDir: { sizeLimit: memory } }],
-          },
-        },
-      },
-    });
     expect(normalise(deployment(1, "1024Mi"))).toEqual(deployment("1", "1Gi"));
   });
 
