@@ -86,8 +86,6 @@ function rightProblems(
   config: KubernetesConfig,
   missing: readonly Right[],
 ): string[] {
-  const inWords = ({ verb, group, resource }: Right) =>
-    `${verb} ${resource}${group === "" ? "" : `.${group}`}`;
   const problems: string[] = [];
   const problem = (where: string, rights: readonly Right[]) => {
     if (rights.length === 0) return;
@@ -102,6 +100,10 @@ function rightProblems(
   problem("in the cluster", cluster);
   problem(`in the namespace ${namespaceOf(stack, config)}`, own);
   return problems;
+}
+
+function inWords({ verb, group, resource }: Right): string {
+  return `${verb} ${resource}${group === "" ? "" : `.${group}`}`;
 }
 
 /** Chapters that need what not every cluster has. */

@@ -23,7 +23,7 @@ export class Monitoring extends pulumi.ComponentResource {
     for (const part of isWatched ? watchedParts(environment.config) : []) {
       const scraping = { name: `${part.name}-scraping`, component: "monitoring" };
       new k8s.networking.v1.NetworkPolicy(
-        `${name}-${part.name}-network`,
+        `${name}-${part.name}-policy`,
         {
           metadata: metadata(environment, scraping),
           spec: {

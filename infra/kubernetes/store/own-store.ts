@@ -50,9 +50,9 @@ export class OwnStore {
 
   /** Makes it. @param name of the component */
   create(name: string): Omit<KubernetesStore, "variables"> {
-    const root = this.#keys(name, rootSecret, "updraft-root");
+    const root = this.#keys(`${name}-root`, rootSecret, "updraft-root");
     const users = Object.fromEntries(
-      storeUsers.map((user) => [user, this.#keys(name, userSecret(user), user)]),
+      storeUsers.map((user) => [user, this.#keys(`${name}-${user}`, userSecret(user), user)]),
     ) as Record<StoreUser, Keys>;
     const server = this.#server(name, root);
     const setup = this.#setup(name, { root, ...users }, server);
@@ -85,13 +85,13 @@ export class OwnStore {
   /** A user's name is fixed, so that a new password leaves no old user behind. */
   #keys(name: string, secretName: string, user: string): Keys {
     const password = new random.RandomPassword(
-      `${name}-${secretName}`,
+      name,
       { length: 40, special: false },
       { parent: this.#parent },
     );
     const stringData = { AWS_ACCESS_KEY_ID: user, AWS_SECRET_ACCESS_KEY: password.result };
     const secret = new k8s.core.v1.Secret(
-      `${name}-${secretName}`,
+      name,
       { metadata: metadata(this.#environment, storePart, { name: secretName }), stringData },
       this.#options,
     );
@@ -117,7 +117,7 @@ export class OwnStore {
       this.#options,
     );
     const policy = new k8s.networking.v1.NetworkPolicy(
-      `${name}-network`,
+      `${name}-policy`,
       networkPolicy(place, storePart, {
         ingress: [
           { from: callers.map((caller) => podsOf(place, caller)), ports: [tcp(storePort)] },
@@ -157,7 +157,7 @@ export class OwnStore {
       this.#options,
     );
     const policy = new k8s.networking.v1.NetworkPolicy(
-      `${name}-setup-network`,
+      `${name}-setup-policy`,
       networkPolicy(place, setupPart, { egress: [this.#egress()] }),
       this.#options,
     );

@@ -89,7 +89,7 @@ function databaseServer(
     options,
   );
   const policy = new k8s.networking.v1.NetworkPolicy(
-    `${name}-database-network`,
+    `${name}-database-policy`,
     networkPolicy(environment, databasePart, {
       ingress: [{ from: [podsOf(environment, "tracker")], ports: [tcp(databasePort.port)] }],
     }),

@@ -125,7 +125,7 @@ export class Tracker extends pulumi.ComponentResource implements KubernetesTrack
     // A controller may be in the network of its node, which no policy can name.
     const from = settings.ingress ? {} : { from: [podsOf(environment, "trainer")] };
     return new k8s.networking.v1.NetworkPolicy(
-      `${name}-network`,
+      `${name}-policy`,
       networkPolicy(environment, trackerPart, {
         ingress: [{ ...from, ports: [tcp(trackerPort.port)] }],
         egress: [...store.access.tracker.egress, database.egress],
