@@ -30,6 +30,19 @@ const providers = {
   },
 };
 
+/** The images of the platform, built and started. */
+const images = {
+  extends: true as const,
+  test: {
+    name: "images",
+    include: ["tests/images/**/*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 180_000,
+    // The first build fetches libtensorflow and compiles its binding.
+    hookTimeout: 900_000,
+  },
+};
+
 export default defineConfig({
   test: {
     reporters: ["default", "./tests/summary-reporter.ts"],
@@ -68,7 +81,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      ...(process.env["UPDRAFT_CLUSTER_TESTS"] === undefined ? [] : [providers]),
+      ...(process.env["UPDRAFT_CLUSTER_TESTS"] === undefined ? [] : [providers, images]),
       {
         extends: true,
         test: {

@@ -14,6 +14,7 @@ const unread = [
   /\.[cm]?ts$/,
   /\.tsbuildinfo$/,
   /\.(md|markdown|flow)$/i,
+  /\.(test|spec)\.[cm]?js$/,
   /(^|\/)(tsconfig[^/]*\.json|\.[^/]+|Makefile|binding\.gyp)$/,
 ];
 
@@ -22,8 +23,8 @@ const unreadFolders = [
   /(^|\/)\.(bin|cache|github|vscode)\//,
   // What build tools and editors take instead of the CommonJS files that Node loads.
   /^@(aws[^/]*|smithy)\/(.*\/)?dist-(es|types)\//,
-  /^pino\/(test|docs|benchmarks|examples)\//,
-  /^seedrandom\/coverage\//,
+  // At the top of a package.
+  /^((.*\/)?node_modules\/)?(@[^/]+\/)?[^/]+\/(tests?|__tests__|fixtures|benchmarks?|examples?|docs?|coverage)\//,
   /^zod\/src\//,
   /^node-api-headers\//,
 ];

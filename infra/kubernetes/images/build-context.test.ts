@@ -10,12 +10,15 @@ import { buildContext, imageNames, shortDigest, writeBuildContext } from "./buil
 const parts = ["contracts", "models", "trainer", "server", "tracker", "toolchain"];
 const rootFiles = ["package.json", "package-lock.json", ".npmrc"];
 
+function isOurs(path: string): boolean {
+  return !path.includes("node_modules");
+}
+
 /** A copy of what images are built from, which a test may change. */
 async function copyOfTheTree(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "updraft-tree-"));
-  const filter = (path: string) => !path.includes("node_modules");
   for (const part of parts)
-    await cp(join(checkout, part), join(root, part), { recursive: true, filter });
+    await cp(join(checkout, part), join(root, part), { recursive: true, filter: isOurs });
   for (const file of rootFiles) await cp(join(checkout, file), join(root, file));
   return root;
 }
