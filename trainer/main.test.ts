@@ -285,6 +285,18 @@ describe("plan", () => {
     });
   });
 
+  it("lists the trials of a sweep, and is otherwise the same", async () => {
+    const { folder, variables } = await withoutTracker();
+    const sweep = { strategy: "grid", parameters: { units: [8, 16] } };
+    const without = await runTrainer(["plan"], { folder, variables });
+    const swept = { ...variables, TRAINER_SWEEP: JSON.stringify(sweep) };
+    const result = await runTrainer(["plan"], { folder, variables: swept });
+    expect(JSON.parse(result.stdout)).toEqual({
+      ...JSON.parse(without.stdout),
+      trials: [{ units: 8 }, { units: 16 }],
+    });
+  });
+
   it("does not load tfjs", async () => {
     const { folder, variables } = await withoutTracker();
     const script = `import module from "node:module";

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { smallPackage } from "../fixtures/small-package.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { loadTensorflow } from "../training/tensorflow.ts";
-import { publishPackage } from "./publish.ts";
+import { publishPackage, unjudged } from "./publish.ts";
 
 await loadTensorflow();
 
@@ -27,4 +27,29 @@ it("keeps the card of the run that made the package", async () => {
 
 it("replaces the card of a package that was turned down once it passes", async () => {
   expect(await runOfCard(["r1", "failed"], ["r2", "passed"])).toBe("r2");
+});
+
+it("gives a trial's package the evaluation and the card of its release", async () => {
+  const store = openArtifactStore(pathToFileURL(await temporaryFolder()).href);
+  const content = await smallPackage("trial", "failed");
+  const trial = { ...content, card: { ...content.card, gate: unjudged } };
+  const curves = { "evaluation/learning-curves.json": "{}" };
+  await publishPackage(store, { ...trial, evaluation: curves });
+  await publishPackage(store, { ...trial, evaluation: { ...curves, "evaluation/more": "" } });
+  const rules = [
+    { rule: "minF1", value: 0, limit: 1, verdict: "failed" as const, reason: "F1 is 0" },
+  ];
+  const judged = { ...content.card, gate: { verdict: "failed" as const, rules } };
+  const evaluation = { ...curves, "evaluation/per-class.json": "[]" };
+  const { uri, digest } = await publishPackage(store, { ...content, card: judged, evaluation });
+  expect((await readPackage(uri, digest)).card.gate).toEqual(judged.gate);
+  const files = (await store.list("models")).map(({ path }) => path.split("/").slice(3).join("/"));
+  expect(files).toEqual([
+    "card.json",
+    "evaluation/learning-curves.json",
+    "evaluation/per-class.json",
+    "model.json",
+    "signature.json",
+    "weights.bin",
+  ]);
 });
