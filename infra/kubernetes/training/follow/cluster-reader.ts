@@ -1,7 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import { createInterface } from "node:readline";
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 
 /** Reads from a cluster's API, without keeping the process that reads. */
 export interface ClusterReader {
@@ -15,8 +15,10 @@ export interface ClusterReader {
 const answerMs = 15_000;
 
 /** The cluster of the ambient kubeconfig. @param context @default its current one */
-export function clusterReader(context?: string): ClusterReader {
-  const config = new KubeConfig();
+export async function clusterReader(context?: string): Promise<ClusterReader> {
+  // Only here, because a preview does without it and loading it takes a while.
+  const { KubeConfig: Reader } = await import("@kubernetes/client-node");
+  const config = new Reader();
   config.loadFromDefault();
   if (context !== undefined) config.setCurrentContext(context);
   return readerOf(config);

@@ -47,7 +47,7 @@ async function follow(
   context: string | undefined,
 ): Promise<void> {
   try {
-    const reader = clusterReader(context);
+    const reader = await clusterReader(context);
     if (hasSweep) await followJob({ ...followed, reader, job: sweepName(id), by: "trials" });
     await followJob({ ...followed, reader, job: trainingName(id), by: "log" });
   } catch (error) {

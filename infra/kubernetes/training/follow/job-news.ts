@@ -32,10 +32,10 @@ export const PodSeen = z.object({
             state: z
               .object({
                 waiting: Reason.optional(),
-                running: z.unknown(),
-                terminated: z.unknown(),
+                running: z.unknown().optional(),
+                terminated: z.unknown().optional(),
               })
-              .default({ running: undefined, terminated: undefined }),
+              .default({}),
           }),
         )
         .optional(),
