@@ -43,6 +43,31 @@ const images = {
   },
 };
 
+/** The test cluster itself. */
+const harness = {
+  extends: true as const,
+  test: {
+    name: "harness",
+    include: ["tests/cluster/harness/**/*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 300_000,
+    // The first start of all builds Kubernetes.
+    hookTimeout: 1_800_000,
+  },
+};
+
+/** The platform in a cluster: its manifests, and whole stacks. */
+const cluster = {
+  extends: true as const,
+  test: {
+    name: "cluster",
+    include: ["tests/cluster/*.test.ts", "tests/cluster/e2e/**/*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 600_000,
+    hookTimeout: 1_800_000,
+  },
+};
+
 export default defineConfig({
   test: {
     reporters: ["default", "./tests/summary-reporter.ts"],
@@ -81,7 +106,9 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      ...(process.env["UPDRAFT_CLUSTER_TESTS"] === undefined ? [] : [providers, images]),
+      ...(process.env["UPDRAFT_CLUSTER_TESTS"] === undefined
+        ? []
+        : [harness, providers, images, cluster]),
       {
         extends: true,
         test: {

@@ -21,7 +21,7 @@ import {
  * What `toolchain/main.js <name>` does; gives the exit code.
  * @type {Record<string, (context: Context, args: string[]) => Promise<number>>}
  */
-export const commands = { setup, start, down, test, pulumi, node };
+export const commands = { setup, start, down, test, "test-cluster": testCluster, pulumi, node };
 
 /** Sets up what is missing, and no more. @param {Context} context */
 async function setup(context) {
@@ -99,6 +99,18 @@ async function test(context, args) {
   const tests = await runInForeground(toolchain.node, [vitest, "run", ...args], options);
   console.log(`check: ${checks.passed} passed, ${checks.failed} failed`);
   return tests === 0 && checks.failed > 0 ? 1 : tests;
+}
+
+/**
+ * Tests the Kubernetes target on a cluster. Arguments go to vitest.
+ * @param {Context} context
+ * @param {string[]} args
+ */
+async function testCluster(context, args) {
+  const toolchain = await setUp(context, { quiet: false, minio: true });
+  const env = { ...context.env, PATH: pathWith(context.env["PATH"] ?? "", toolchain) };
+  const script = join(context.repository, "tests", "cluster", "run-suites.ts");
+  return runInForeground(toolchain.node, [script, ...args], { cwd: context.repository, env });
 }
 
 /** Commands of Pulumi that a stack of this project need not be made for by hand. */

@@ -10,6 +10,7 @@ const usage = `Usage: node toolchain/main.js <command>
   start [--stack x]    sets up, brings a stack up, and says where everything is
   down [--stack x]     takes a stack down again
   test [vitest flags]  sets up, checks and tests everything
+  test-cluster [flags] sets up, and tests the Kubernetes target on a cluster
   pulumi <args>        runs the Pulumi CLI on these stacks
   node <script>        runs a script with Node 24
 

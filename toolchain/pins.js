@@ -125,7 +125,43 @@ const cluster = {
   pause: "1",
 };
 
-export const pins = { node, go, pulumi, minio, libtensorflow, tfjsBinding, cluster };
+/**
+ * A definition of a kind, as a file of a Go module.
+ * @typedef {{ module: string, version: string, file: string, sha256: string }} PinnedDefinition
+ */
+
+/** Kinds that are not Kubernetes' own, which manifests are checked against. */
+const customResources = {
+  inferenceService: {
+    module: "github.com/kserve/kserve",
+    version: "v0.20.0",
+    file: "config/crd/full/serving.kserve.io_inferenceservices.yaml",
+    sha256: "57c3bf13f77de94678bf2ae3748056ec071ad2b9e88d6a28f44fb4710758fcff",
+  },
+  httpRoute: {
+    module: "sigs.k8s.io/gateway-api",
+    version: "v1.4.0",
+    file: "config/crd/standard/gateway.networking.k8s.io_httproutes.yaml",
+    sha256: "c2539410dec72b793ef840f484c19d13b48210074ec801b730e9fce2c5fc825c",
+  },
+  serviceMonitor: {
+    module: "github.com/prometheus-operator/prometheus-operator",
+    version: "v0.85.0",
+    file: "example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml",
+    sha256: "1dae27b7189b5ce7b9ab764656c18b4c75a45cde1e6f3af6a5e84c4317628919",
+  },
+};
+
+export const pins = {
+  node,
+  go,
+  pulumi,
+  minio,
+  libtensorflow,
+  tfjsBinding,
+  cluster,
+  customResources,
+};
 
 /** @typedef {typeof pins} Pins */
 

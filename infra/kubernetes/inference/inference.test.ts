@@ -7,7 +7,7 @@ import { Environment } from "../environment/environment.ts";
 import type { KubernetesStore, StoreAccess } from "../store/store-access.ts";
 import { variables } from "../variables.ts";
 import { Inference } from "./inference.ts";
-import { digest, image } from "./serving-fixture.ts";
+import { digest, image, release } from "./serving-fixture.ts";
 
 interface Registered {
   readonly type: string;
@@ -36,29 +36,6 @@ describe("Inference", () => {
       "dev",
     );
   });
-
-  /** Makes the component; what it is at once its outputs are known. */
-  async function made(settings: object = {}) {
-    const config = configOf(settings);
-    const facts = { isReachable: false, apiServer: undefined, gpuNodes: [], runs: [] };
-    const environment = new Environment("environment", { stack: "dev", config, facts });
-    const inference = new Inference("inference", {
-      environment,
-      store: { access: { server: access }, ready: [] } as unknown as KubernetesStore,
-      release: pulumi.output<Release>({
-        ...{ model: "digits", version: "4", digest, uri: "s3://updraft/models/digits/aaaa" },
-        ...{ runId: "run-4", datasetDigest: digest, metrics: {} },
-        gate: { verdict: "passed" as const, rules: [] },
-      }),
-      settings: config.inference,
-    });
-    const [url, predictUrl] = await Promise.all(
-      [inference.url, inference.predictUrl].map(
-        (output) => new Promise<string>((resolve) => output.apply(resolve)),
-      ),
-    );
-    return { url, predictUrl };
-  }
 
   const ours = () =>
     registered
@@ -151,6 +128,31 @@ const access: StoreAccess = {
   serviceAccountAnnotations: {},
   checksum: pulumi.output("sha256:keys"),
 };
+
+/** Makes the component; what it is at once its outputs are known. */
+async function made(settings: object = {}) {
+  const config = configOf(settings);
+  const facts = { isReachable: false, apiServer: undefined, gpuNodes: [], runs: [] };
+  const environment = new Environment("environment", { stack: "dev", config, facts });
+  const inference = new Inference("inference", {
+    environment,
+    store: { access: { server: access }, ready: [] } as unknown as KubernetesStore,
+    release: pulumi.output<Release>({
+      ...release,
+      runId: "run-4",
+      datasetDigest: digest,
+      metrics: {},
+      gate: { verdict: "passed" as const, rules: [] },
+    }),
+    settings: config.inference,
+  });
+  const [url, predictUrl] = await Promise.all(
+    [inference.url, inference.predictUrl].map(
+      (output) => new Promise<string>((resolve) => output.apply(resolve)),
+    ),
+  );
+  return { url, predictUrl };
+}
 
 function configOf(settings: object): KubernetesConfig {
   const config = parseConfig("updraft", {
