@@ -21,11 +21,13 @@ beforeAll(async () => {
   for (const name of imageNames) images[name] = await builtImage(name, tree, cluster);
 });
 
+async function megabytesOf(name: string): Promise<number> {
+  return Number(await docker(["image", "inspect", "-f", "{{.Size}}", name])) / 1e6;
+}
+
 /** Megabytes of an image's layers above those of the base. */
 async function megabytesOverBase(ref: string): Promise<number> {
-  const sizeOf = async (name: string) =>
-    Number(await docker(["image", "inspect", "-f", "{{.Size}}", name]));
-  return ((await sizeOf(ref)) - (await sizeOf(cluster.images.node))) / 1e6;
+  return (await megabytesOf(ref)) - (await megabytesOf(cluster.images.node));
 }
 
 describe.each(imageNames)("the image of the %s", (name) => {
