@@ -117,13 +117,13 @@ function apiProblems(config: KubernetesConfig, apis: ClusterState["apis"]): stri
       "serving.kserve.io/v1beta1",
       "KServe",
     ],
-    [inference.gateway, "inference.gateway", "gateway.networking.k8s.io/v1", "the Gateway API"],
+    [inference.gateway, "inference.gateway", "gateway.networking.k8s.io/v1", "Gateway API"],
     [training.queue, "training.queue", "kueue.x-k8s.io/", "Kueue"],
     [
       monitoring.serviceMonitor,
       "monitoring.serviceMonitor",
       "monitoring.coreos.com/v1",
-      "the Prometheus Operator",
+      "Prometheus Operator",
     ],
   ] as const;
   return needed

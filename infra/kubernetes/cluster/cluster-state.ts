@@ -34,7 +34,7 @@ export interface ClusterState {
   readonly ingressClasses: readonly ClassInCluster[] | undefined;
   readonly priorityClasses: readonly string[] | undefined;
   readonly runtimeClasses: readonly string[] | undefined;
-  /** Every node, in the order of their names. */
+  /** Every node, where a pool is chosen from them, in the order of their names. */
   readonly nodes: readonly NodeInCluster[] | undefined;
   readonly apiServer: ClusterFacts["apiServer"];
   readonly runs: readonly RunInCluster[];
@@ -122,7 +122,7 @@ export async function clusterState(
     cluster.get("/apis/networking.k8s.io/v1/ingressclasses"),
     cluster.get("/apis/scheduling.k8s.io/v1/priorityclasses"),
     cluster.get("/apis/node.k8s.io/v1/runtimeclasses"),
-    cluster.get("/api/v1/nodes"),
+    config.gpu?.nodes ? cluster.get("/api/v1/nodes") : notAsked,
     cluster.get(`${slices}?labelSelector=${ofApiServer}`),
     cluster.get(`${jobs}?labelSelector=${inStack}`),
   ]);
@@ -145,6 +145,9 @@ export async function clusterState(
     runs: runsIn(runs),
   };
 }
+
+/** Of what no chapter needs. */
+const notAsked: Answer = { status: 404, body: undefined };
 
 async function missingRights(
   cluster: ClusterConnection,

@@ -34,10 +34,6 @@ it("says why it has failed, and takes keys from Secrets", () => {
   const checksum = pulumi.output(`sha256:${"a".repeat(64)}`);
   const { spec } = setupJob({ place, image: "minio@sha256:1", pullSecrets: [], checksum });
   const [container] = spec.template.spec.containers;
-  const secret = (name: string, user: string, key: string) => ({
-    name,
-    valueFrom: { secretKeyRef: { name: `store-${user}`, key } },
-  });
   expect(container).toEqual({
     name: "store-setup",
     image: "minio@sha256:1",
@@ -85,4 +81,8 @@ it("has a policy for each user beside its script", () => {
 function valueOf(output: pulumi.Input<unknown>): Promise<unknown> {
   const resolved = pulumi.output(output) as unknown as pulumi.Output<unknown>;
   return new Promise((resolve) => resolved.apply(resolve));
+}
+
+function secret(name: string, user: string, key: string): object {
+  return { name, valueFrom: { secretKeyRef: { name: `store-${user}`, key } } };
 }
