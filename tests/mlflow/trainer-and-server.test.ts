@@ -10,7 +10,7 @@ import type { ServerProcess } from "./support/process.ts";
 import { runCommand } from "./support/script.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { startMlflow } from "./support/trackers.ts";
-import { releaseOf, runTrainer, serveRelease } from "./support/updraft.ts";
+import { releaseOf, runTrainer, runTrial, serveRelease } from "./support/updraft.ts";
 
 const python = await pythonWith("mlflow");
 
@@ -121,6 +121,24 @@ describe.runIf(python)("trainer and server with a real MLflow server", () => {
     const second = releaseOf(await runTrainer(folder, variables, ["--seed", "3"]));
     expect(second.version).toBe("3");
     expect((await versionOf("champion")).version).toBe("3");
+  });
+
+  it("releases the best trial of a sweep, whose runs are children of one", async () => {
+    const trials = JSON.stringify([{ units: 8 }, { units: 16 }]);
+    const sweep = { TRAINER_SWEEP_ID: "sweep-1", TRAINER_SWEEP_TRIALS: trials };
+    for (const index of ["0", "1"]) {
+      const own = { ...variables, ...sweep, JOB_COMPLETION_INDEX: index };
+      const { code, output } = await runTrial(folder, own);
+      expect(code, output).toBe(0);
+    }
+    const release = releaseOf(await runTrainer(folder, { ...variables, ...sweep }));
+    const parent = await runOf(release.runId);
+    expect(parent.info.status).toBe("FINISHED");
+    expect(valueOf(parent.data.params, "units")).toMatch(/^(?:8|16)$/);
+    const best = await runOf(valueOf(parent.data.tags, "updraft.sweep.best") ?? "");
+    expect(valueOf(best.data.tags, "mlflow.parentRunId")).toBe(release.runId);
+    expect(valueOf(best.data.tags, "updraft.digest")).toBe(release.digest);
+    expect(best.info.status).toBe("FINISHED");
   });
 
   it("takes a store in a folder as well, and a champion in another store", async () => {

@@ -27,10 +27,29 @@ export async function runTrainer(
   variables: Variables,
   flags: readonly string[] = [],
 ): Promise<TrainerResult> {
-  await mkdir(folder, { recursive: true });
   const outcomeFile = join(folder, "outcome.json");
   await rm(outcomeFile, { force: true });
-  const child = spawn(process.execPath, [join(repository, "trainer/main.ts"), "train", ...flags], {
+  const own = { ...variables, TRAINER_OUTCOME_FILE: outcomeFile };
+  const ended = await runCommand(folder, own, ["train", ...flags]);
+  const outcome = Outcome.parse(JSON.parse(await readFile(outcomeFile, "utf8")));
+  return { ...ended, outcome };
+}
+
+/** Runs a trial of a sweep, which has no outcome. */
+export function runTrial(
+  folder: string,
+  variables: Variables,
+): Promise<Omit<TrainerResult, "outcome">> {
+  return runCommand(folder, variables, ["trial"]);
+}
+
+async function runCommand(
+  folder: string,
+  variables: Variables,
+  args: readonly string[],
+): Promise<Omit<TrainerResult, "outcome">> {
+  await mkdir(folder, { recursive: true });
+  const child = spawn(process.execPath, [join(repository, "trainer/main.ts"), ...args], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -38,7 +57,6 @@ export async function runTrainer(
       TRAINER_DATASET: "mnist-10k",
       TRAINER_HYPERPARAMETERS: JSON.stringify(quick),
       TRAINER_GATE: '{"minAccuracy": 0.3, "maxRegression": 0.2}',
-      TRAINER_OUTCOME_FILE: outcomeFile,
       ...variables,
     },
   });
@@ -47,8 +65,7 @@ export async function runTrainer(
     text(child.stdout),
     text(child.stderr),
   ]);
-  const outcome = Outcome.parse(JSON.parse(await readFile(outcomeFile, "utf8")));
-  return { code: code as number | null, output: out + error, outcome };
+  return { code: code as number | null, output: out + error };
 }
 
 /** The release of a run that has one. @throws with what the trainer said if it has none */
