@@ -28,6 +28,8 @@ export class ApiServerError extends Error {
 
 /** Longest time for one answer, in milliseconds. */
 const longestAnswerMs = 10_000;
+/** What even the last try has, in milliseconds. */
+const shortestAnswerMs = 1000;
 /** 401: the token has just been replaced, and is read anew. */
 const retriedStatuses = new Set([401, 408, 409, 429, 500, 502, 503, 504]);
 
@@ -43,7 +45,8 @@ const Status = z.object({ message: z.string().min(1) });
 export async function callApiServer(pod: Pod, call: ApiCall, patienceMs: number): Promise<void> {
   const deadline = performance.now() + patienceMs;
   for (let attempt = 0; ; attempt += 1) {
-    const problem = await tryOnce(pod, call, Math.min(longestAnswerMs, patienceMs)).then(
+    const leftMs = Math.max(shortestAnswerMs, deadline - performance.now());
+    const problem = await tryOnce(pod, call, Math.min(longestAnswerMs, leftMs)).then(
       (answer) => problemIn(pod, call, answer),
       (error: unknown) =>
         new Error(
