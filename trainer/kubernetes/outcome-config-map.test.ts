@@ -71,10 +71,10 @@ describe("publishOutcome", () => {
   it("waits for an API server that is away or overwhelmed", async () => {
     const { api, publish } = await inPod();
     api.answerNext({ status: 503 }, { status: 429 });
-    await publish(failed, 10_000);
+    await publish(failed, 60_000);
     expect(api.calls).toEqual([applied, applied, applied]);
     await api.stop();
-    const published = publish(other, 20_000);
+    const published = publish(other, 60_000);
     await api.start();
     await published;
     expect(api.configMaps.size).toBe(1);
@@ -83,7 +83,7 @@ describe("publishOutcome", () => {
   it("reads the token anew when it was replaced", async () => {
     const { api, publish } = await inPod();
     api.expectToken("second-token");
-    const published = publish(failed, 20_000);
+    const published = publish(failed, 60_000);
     await expect.poll(() => api.calls.length).toBeGreaterThan(0);
     await writeFile(join(api.folder, "token"), "second-token");
     await published;
