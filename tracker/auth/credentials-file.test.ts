@@ -26,26 +26,31 @@ const log = pino(
 const usersWith = (...secrets: string[]) =>
   JSON.stringify({ users: [{ name: "ada", access: "write", secrets }] });
 
+/** Replaces the file at once: one that is written in place may be read when it is half there. */
+async function replaceFile(content: string): Promise<void> {
+  await writeFile(`${file}.new`, content);
+  await chmod(`${file}.new`, 0o600);
+  await rename(`${file}.new`, file);
+}
+
 it("follows the file as secrets are rotated, and outlives a mistake", async () => {
   await writeFile(file, usersWith("the-first-secret"), { mode: 0o600 });
   const opened = await openCredentialsFile(file, log, 20);
   const knows = (secret: string) => opened.current().userOf({ secret }) !== undefined;
   expect([knows("the-first-secret"), knows("the-second-secret")]).toEqual([true, false]);
 
-  await writeFile(`${file}.new`, usersWith("the-first-secret", "the-second-secret"));
-  await chmod(`${file}.new`, 0o600);
-  await rename(`${file}.new`, file);
+  await replaceFile(usersWith("the-first-secret", "the-second-secret"));
   await expect.poll(() => knows("the-second-secret")).toBe(true);
   expect(messages).toEqual(["the credentials have changed"]);
 
-  await writeFile(file, "{");
+  await replaceFile("{");
   await expect.poll(() => messages.length).toBe(2);
   expect(messages[1]).toBe(
     `${file} (TRACKER_CREDENTIALS_FILE): it is not JSON\nthe credentials stay as they were`,
   );
   expect([knows("the-first-secret"), knows("the-second-secret")]).toEqual([true, true]);
 
-  await writeFile(file, usersWith("the-second-secret"));
+  await replaceFile(usersWith("the-second-secret"));
   await expect.poll(() => knows("the-first-secret")).toBe(false);
   opened.close();
 });
