@@ -35,6 +35,8 @@ import { isRecord, type Properties } from "./wire-values.ts";
 /** Bags grow with the objects in them; gRPC's own limit is 4 MiB. */
 const maxMessageBytes = 400 * 1024 * 1024;
 
+let requestsInProgress = 0;
+
 /**
  * Serves a provider to the engine that started this process, until the engine ends it: prints the
  * port, and ends with its standard input, which the engine holds open.
@@ -47,8 +49,11 @@ export async function servePlugin(createProvider: CreateProvider): Promise<void>
     provider.cancel?.();
     process.exit(1);
   });
-  // Ctrl-C reaches the whole process group; what it means is told by the engine's `cancel`.
-  process.on("SIGINT", () => undefined);
+  // At its end the engine interrupts what it has started, and kills what is there five seconds later.
+  // Ctrl-C may reach the whole process group: what it means for work is told by `cancel`.
+  process.on("SIGINT", () => {
+    if (requestsInProgress === 0) process.exit(0);
+  });
   const port = await listen(provider, engine);
   process.stdout.write(`${port}\n`);
 }
@@ -81,11 +86,14 @@ async function respond<Request, Response>(
   callback: sendUnaryData<Response>,
 ): Promise<void> {
   let response;
+  requestsInProgress += 1;
   try {
     response = await handle(request);
   } catch (error) {
     callback(serviceError(error), null);
     return;
+  } finally {
+    requestsInProgress -= 1;
   }
   callback(null, response);
 }

@@ -8,16 +8,34 @@ const node = `stand-in-node-${process.pid}`;
 const settings =
   "enableServerSideApply: true, enableConfigMapMutable: true, enableSecretMutable: true";
 
+const ref = (kind: string, name: string, apiVersion = "v1") => ({
+  apiVersion,
+  kind,
+  namespace,
+  name,
+});
+
+const map = (data: string, metadata = "{ namespace }") =>
+  `const map = new k8s.core.v1.ConfigMap("map", { metadata: ${metadata}, data: ${data} }, opts);
+   export const name = map.metadata.name;
+   export const uid = map.metadata.uid;`;
+
+const binding = (role: string) => `
+  new k8s.rbac.v1.RoleBinding("binding", {
+    metadata: { name: "binding", namespace },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "${role}" },
+  }, opts);`;
+
+const owner = (provider: string) => `
+  new k8s.core.v1.ConfigMap("owner", {
+    metadata: { name: "taken", namespace },
+    data: { by: "us" },
+  }, { provider: ${provider} });`;
+
 describe.skipIf(clusterProblem() !== undefined)("objects of a program", () => {
   let program: TestProgram;
   let live: LiveObjects;
 
-  const ref = (kind: string, name: string, apiVersion = "v1") => ({
-    apiVersion,
-    kind,
-    namespace,
-    name,
-  });
   const outputsOf = async (name: string) =>
     (await program.resources()).find(({ urn }) => urn.endsWith(`::${name}`));
 
@@ -45,11 +63,6 @@ describe.skipIf(clusterProblem() !== undefined)("objects of a program", () => {
     await live?.delete({ apiVersion: "v1", kind: "Namespace", name: namespace });
     await live?.delete({ apiVersion: "v1", kind: "Node", name: node });
   });
-
-  const map = (data: string, metadata = "{ namespace }") =>
-    `const map = new k8s.core.v1.ConfigMap("map", { metadata: ${metadata}, data: ${data} }, opts);
-     export const name = map.metadata.name;
-     export const uid = map.metadata.uid;`;
 
   it("are shown before they are made, with the names that they will have", async () => {
     await write(map('{ a: "1" }'));
@@ -155,11 +168,6 @@ describe.skipIf(clusterProblem() !== undefined)("objects of a program", () => {
   });
 
   it("are replaced where a change needs a new object: the old one goes first if it has the name", async () => {
-    const binding = (role: string) => `
-      new k8s.rbac.v1.RoleBinding("binding", {
-        metadata: { name: "binding", namespace },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "${role}" },
-      }, opts);`;
     const binder = ref("RoleBinding", "binding", "rbac.authorization.k8s.io/v1");
     await write(binding("view"));
     const made = await program.up();
@@ -177,11 +185,6 @@ describe.skipIf(clusterProblem() !== undefined)("objects of a program", () => {
   });
 
   it("are not made over others of the name, unless that is asked for", async () => {
-    const owner = (provider: string) => `
-      new k8s.core.v1.ConfigMap("owner", {
-        metadata: { name: "taken", namespace },
-        data: { by: "us" },
-      }, { provider: ${provider} });`;
     await live.create(ref("ConfigMap", "taken"), { data: { kept: "yes" } });
     await write(owner("cluster"));
     const refused = await program.up();
