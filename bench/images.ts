@@ -67,6 +67,8 @@ function row(name: string, { bytes, compressedBytes }: Omit<Layer, "command">): 
   console.log(`${name.padEnd(58)} ${size?.padStart(8)} MB ${compressed?.padStart(8)} MB`);
 }
 
+// A build takes the base without keeping it as an image of its own.
+await docker(["pull", "--quiet", cluster.images.node]);
 const base = JSON.parse(await docker(["image", "inspect", cluster.images.node]));
 const baseLayers: number = base[0].RootFS.Layers.length;
 const tree = await treeForImages();

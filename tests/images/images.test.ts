@@ -17,6 +17,8 @@ let tree: string;
 beforeAll(async () => {
   cluster = await testCluster();
   process.env["DOCKER_HOST"] = cluster.dockerHost;
+  // A build takes the base without keeping it as an image of its own.
+  await docker(["pull", "--quiet", cluster.images.node]);
   tree = await treeForImages();
   for (const name of imageNames) images[name] = await builtImage(name, tree, cluster);
 });
