@@ -97,6 +97,12 @@ function unusedProblems(
       unused("databaseUri", `with ${prefix}tracker.uri no tracker of the stack needs one`);
     }
   }
+  if (tracker.uri === undefined && tracker.kind === "mlflow") {
+    for (const key of ["trackerToken", "trackerUsername"] as const) {
+      if (config[key] === undefined) continue;
+      unused(key, `with ${prefix}tracker.kind mlflow the tracker asks for no credentials`);
+    }
+  }
   if (config.databaseUri !== undefined && hasKey(raw["tracker"], "database")) {
     unused("tracker.database", `with ${prefix}databaseUri the stack makes no database`);
   }

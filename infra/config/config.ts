@@ -12,6 +12,16 @@ import { Training } from "./training.ts";
 
 const Secret = z.string().min(1).optional();
 
+/** Nothing of it is shown: it holds a password. */
+const DatabaseUri = z
+  .string()
+  .refine((uri) => /^postgres(ql)?(\+\w+)?:\/\/./.test(uri) && URL.canParse(uri), {
+    error: "expected postgresql://user:password@host:port/database",
+  })
+  .refine((uri) => !URL.canParse(uri) || new URL(uri).pathname.length > 1, {
+    error: "names no database; expected postgresql://user:password@host:port/database",
+  });
+
 /** What a tracker is asked with; a stack's own tracker then lets in nobody else. */
 const trackerCredentials = {
   trackerToken: Secret,
@@ -54,7 +64,7 @@ export const KubernetesConfig = z.strictObject({
   tracker: KubernetesTracker.prefault({}),
   ...trackerCredentials,
   /** Address of a Postgres that is there already, password included. */
-  databaseUri: Secret,
+  databaseUri: DatabaseUri.optional(),
   gpu: Gpu.optional(),
   training: Training.prefault({}),
   inference: KubernetesInference.prefault({}),

@@ -127,3 +127,121 @@ describe("parseConfig", () => {
     );
   });
 });
+
+describe("parseConfig of a stack in a cluster", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  const target = { "updraft:target": "kubernetes" };
+  const built = { ...target, "updraft:images": '{"registry":"registry.example.com/team"}' };
+
+  it("fills in every default", () => {
+    expect(parseConfig("updraft", built)).toEqual({
+      target: "kubernetes",
+      model: { name: "digits", hyperparameters: {}, retrain: "always" },
+      kubernetes: { createNamespace: true, clusterDomain: "cluster.local" },
+      images: { registry: "registry.example.com/team", pullSecrets: [] },
+      store: { storage: "20Gi", resources: {}, keep: false },
+      tracker: {
+        kind: "updraft",
+        replicas: 1,
+        resources: {},
+        database: { storage: "5Gi", resources: {} },
+      },
+      training: { resources: {}, timeoutMinutes: 60, internet: false },
+      inference: expect.objectContaining({
+        serving: "deployment",
+        replicas: { min: 2, max: 10 },
+        targetCpuPercent: 70,
+      }),
+      monitoring: { annotations: true },
+    });
+  });
+
+  it("takes images by their digest in place of a registry", () => {
+    const names = ["trainer", "server", "tracker"];
+    const images = Object.fromEntries(names.map((name) => [name, `a/${name}@${digest}`]));
+    const config = parseConfig("updraft", { ...target, "updraft:images": JSON.stringify(images) });
+    expect(config).toMatchObject({ images });
+  });
+
+  it("says which images are missing, and none of a tracker that is there", () => {
+    expect(problems(target)).toContain(
+      "updraft:images: trainer, server, tracker can neither be built nor taken",
+    );
+    expect(problems({ ...target, "updraft:tracker": '{"uri":"http://a"}' })).toContain(
+      "updraft:images: trainer, server can neither be built nor taken",
+    );
+  });
+
+  it("says that a key belongs to the other target", () => {
+    expect(problems({ "updraft:monitoring": "{}" })).toContain(
+      "updraft:monitoring is not a key of the configuration (it belongs to target kubernetes); known here:",
+    );
+    expect(problems({ ...built, "updraft:store": '{"path":"/a"}' })).toContain(
+      "updraft:store.path is not a key of the configuration (it belongs to target local); known here: storage,",
+    );
+  });
+
+  it("keeps secrets as the texts they are, and only encrypted", () => {
+    const values = {
+      ...built,
+      "updraft:store": '{"s3":{"uri":"s3://bucket"}}',
+      "updraft:s3AccessKeyId": "1234",
+      "updraft:s3SecretAccessKey": "5678",
+      "updraft:databaseUri": "postgresql://a:b@c/d",
+    };
+    expect(parseConfig("updraft", values)).toMatchObject({
+      s3AccessKeyId: "1234",
+      s3SecretAccessKey: "5678",
+    });
+    expect(() => parseConfig("updraft", values, () => false)).toThrow(
+      [
+        "the configuration has 2 problems:",
+        "  - updraft:s3SecretAccessKey is in the configuration in plain text; set it with: pulumi config set --secret updraft:s3SecretAccessKey",
+        "  - updraft:databaseUri is in the configuration in plain text; set it with: pulumi config set --secret updraft:databaseUri",
+      ].join("\n"),
+    );
+  });
+
+  it.each([
+    [{ "updraft:registryUsername": "me" }, "registryUsername needs updraft:registryPassword too"],
+    [{ "updraft:s3AccessKeyId": "a" }, "s3AccessKeyId needs updraft:s3SecretAccessKey too"],
+    [
+      { "updraft:s3AccessKeyId": "a", "updraft:s3SecretAccessKey": "b" },
+      "updraft:s3AccessKeyId does nothing: without updraft:store.s3",
+    ],
+    [
+      { "updraft:store": '{"storage":"1Gi","s3":{"uri":"s3://bucket"}}' },
+      "updraft:store.storage does nothing",
+    ],
+    [{ "updraft:store": '{"s3":{"uri":"bucket"}}' }, "expected s3://bucket or s3://bucket/prefix"],
+    [{ "updraft:store": '{"storage":"lots"}' }, "expected an amount such as 500m, 2 or 1Gi"],
+    [
+      { "updraft:tracker": '{"uri":"http://a","replicas":2}' },
+      "updraft:tracker.replicas does nothing: with updraft:tracker.uri none is started",
+    ],
+    [
+      { "updraft:tracker": '{"database":{}}', "updraft:databaseUri": "postgresql://a/b" },
+      "updraft:tracker.database does nothing: with updraft:databaseUri",
+    ],
+    [
+      { "updraft:tracker": '{"kind":"mlflow"}', "updraft:trackerToken": "a".repeat(16) },
+      "updraft:trackerToken does nothing: with updraft:tracker.kind mlflow",
+    ],
+    [{ "updraft:databaseUri": "mysql://a/b" }, "expected postgresql://user:password@host"],
+    [
+      { "updraft:inference": '{"ingress":{"host":"a.b"},"gateway":{"name":"g","host":"a.b"}}' },
+      "ingress and gateway are two ways in; remove one of the two",
+    ],
+    [{ "updraft:inference": '{"replicas":{"min":3,"max":2}}' }, "max is below min"],
+    [{ "updraft:inference": '{"service":{"nodePort":30080}}' }, "nodePort needs type NodePort"],
+    [{ "updraft:gpu": '{"nodes":{}}' }, "expected either names or a selector"],
+    [{ "updraft:gpu": '{"timeSlicing":{"replicas":2}}' }, "set devicePlugin: true too"],
+    [{ "updraft:model": '{"dataset":"file:///data"}' }, "not in the training's pod"],
+    [{ "updraft:kubernetes": '{"namespace":"My_Team"}' }, "expected lower-case letters"],
+    [{ "updraft:images": '{"registry":"a","base":"node:24"}' }, "expected an image by its digest"],
+  ])("refuses %j", (values, problem) => {
+    expect(problems({ ...built, ...(values as unknown as Record<string, string>) })).toContain(
+      problem,
+    );
+  });
+});

@@ -27,7 +27,7 @@ export function existingStore(
   const secret =
     keys &&
     new k8s.core.v1.Secret(
-      `${name}-${secretName}`,
+      `${name}-access`,
       { metadata: metadata(environment, storePart, { name: secretName }), stringData: keys },
       environment.objectOptions(parent),
     );
