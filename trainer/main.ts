@@ -1,3 +1,4 @@
+import { endOnSignal } from "@updraft/contracts/end-on-signal";
 import { gateTable } from "@updraft/contracts/gate";
 import { exitCodes, type Outcome, type Release } from "@updraft/contracts/release";
 import type { Surroundings } from "./commands/in-run.ts";
@@ -128,7 +129,12 @@ async function prepare(
 function cancellation(): AbortSignal {
   const controller = new AbortController();
   const cancel = (by: string) => controller.abort(new CancelledError(by));
-  for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => cancel(name));
+  for (const name of ["SIGTERM", "SIGINT"] as const) {
+    process.once(name, () => {
+      cancel(name);
+      endOnSignal();
+    });
+  }
   if (process.connected) {
     process.once("disconnect", () => cancel("its parent went away"));
     // To listen for its end must not keep a process that has nothing left to do.

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { startTracker } from "../fixtures/tracker-process.ts";
 import { openTracking } from "./open-tracking.ts";
+import { heartbeatTag } from "./run-owner.ts";
 
 const Run = z.object({
   run: z.object({
@@ -13,6 +14,7 @@ const Run = z.object({
     data: z.object({
       metrics: z.array(z.object({ key: z.string(), value: z.unknown() })),
       params: z.array(z.object({ key: z.string(), value: z.string() })),
+      tags: z.array(z.object({ key: z.string(), value: z.string() })),
     }),
   }),
 });
@@ -26,6 +28,7 @@ async function startRun(params: Record<string, string>) {
     variables: {},
     signal: new AbortController().signal,
     log: pino({ level: "silent" }),
+    heartbeatEveryMs: 20,
   });
   const experiment = { experiment: "digits", model: "digits", gitCommit: undefined };
   const run = await tracking.startRun({ ...experiment, params });
@@ -33,7 +36,11 @@ async function startRun(params: Record<string, string>) {
     await run.end("FINISHED");
     return (await tracker.call(`runs/get?run_id=${run.id}`, Run)).run;
   };
-  return { run, recorded };
+  const heartbeat = async () => {
+    const { tags } = (await tracker.call(`runs/get?run_id=${run.id}`, Run)).run.data;
+    return tags.find(({ key }) => key === heartbeatTag)?.value;
+  };
+  return { run, recorded, heartbeat, tracker };
 }
 
 it("records metrics that are no finite numbers", async () => {
@@ -53,4 +60,18 @@ it("cuts parameters to the length that MLflow takes, and says which experiment i
   const { data, info } = await recorded();
   expect(data.params[0]?.value).toBe("x".repeat(6000));
   expect(run.experimentId).toBe(info.experiment_id);
+});
+
+it("says again and again that it is alive, also after the tracker was away", async () => {
+  const { run, heartbeat, tracker } = await startRun({});
+  const first = await heartbeat();
+  await expect.poll(heartbeat).not.toBe(first);
+  await tracker.kill();
+  await tracker.restart();
+  const second = await heartbeat();
+  await expect.poll(heartbeat).not.toBe(second);
+  await run.end("FINISHED");
+  const last = await heartbeat();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await heartbeat()).toBe(last);
 });

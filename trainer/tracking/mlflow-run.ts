@@ -23,6 +23,8 @@ export interface RunConnections {
   readonly working: MlflowConnection;
   /** After a cancellation: gives up at once, and is not cancelled itself. */
   readonly closing: MlflowConnection;
+  /** How often a run says that it is alive, in milliseconds. @default 20000 */
+  readonly heartbeatEveryMs?: number | undefined;
 }
 
 /** Longest values of a run that MLflow takes. */
@@ -50,7 +52,7 @@ export async function startMlflowRun(
     for (const runId of beatsFor) {
       await setTag({ ...aside, signal }, runId, heartbeatTag, String(Date.now()));
     }
-  }, heartbeatEveryMs);
+  }, connections.heartbeatEveryMs ?? heartbeatEveryMs);
   const { run_id: runId, artifact_uri: artifactUri } = run.info;
   const tracked = trackedRun(connections, { runId, artifactUri, start, ownerTags, log });
   return {

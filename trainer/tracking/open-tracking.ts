@@ -17,6 +17,8 @@ export interface TrackingOptions {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** How often a run says that it is alive, in milliseconds. @default 20000 */
+  readonly heartbeatEveryMs?: number;
 }
 
 /** How long a tracker may be away at the start, while working, and at a cancelled end. */
@@ -24,7 +26,7 @@ const patienceMs = { starting: 5000, working: 60_000, closing: 1000 };
 
 /** The tracking that the settings ask for; nothing is called yet. */
 export function openTracking(options: TrackingOptions): Tracking {
-  const { trackingUri, store, variables, signal, log } = options;
+  const { trackingUri, store, variables, signal, log, heartbeatEveryMs } = options;
   if (trackingUri === undefined) return createLocalTracking(store);
   const server = trackingServer({ ...variables, MLFLOW_TRACKING_URI: trackingUri });
   const { url: uri, authorization } = server;
@@ -38,6 +40,7 @@ export function openTracking(options: TrackingOptions): Tracking {
     starting: { ...working, patienceMs: patienceMs.starting },
     working,
     closing: { uri, headers, patienceMs: patienceMs.closing },
+    heartbeatEveryMs,
   };
   return {
     startRun: (start) => startMlflowRun(connections, start, log),
