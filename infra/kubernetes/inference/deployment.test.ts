@@ -35,7 +35,7 @@ describe("inferenceDeployment", () => {
 
   it("gives a pod the time that a longer drain takes, twice", () => {
     const { spec } = inferenceDeployment(servingArgs({ drainSeconds: 60 })).spec.template;
-    expect(spec.terminationGracePeriodSeconds).toBe(130);
+    expect(spec.terminationGracePeriodSeconds).toBe(135);
     expect(spec.containers[0]?.env).toContainEqual({ name: "DRAIN_SECONDS", value: "60" });
   });
 

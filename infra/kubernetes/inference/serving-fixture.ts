@@ -67,6 +67,7 @@ export const expectedContainer = {
     { name: "DRAIN_SECONDS", value: "20" },
     { name: "HOST", value: "0.0.0.0" },
     { name: "KEEP_ALIVE_SECONDS", value: "75" },
+    { name: "LAME_DUCK_SECONDS", value: "5" },
     { name: "MODEL_DIGEST", value: digest },
     { name: "MODEL_NAME", value: "digits" },
     { name: "MODEL_URI", value: "s3://updraft/models/digits/aaaa" },
@@ -131,7 +132,7 @@ export const expectedPod = {
     fsGroupChangePolicy: "OnRootMismatch",
     seccompProfile: { type: "RuntimeDefault" },
   },
-  terminationGracePeriodSeconds: 50,
+  terminationGracePeriodSeconds: 55,
   topologySpreadConstraints: [
     spread("kubernetes.io/hostname"),
     spread("topology.kubernetes.io/zone"),

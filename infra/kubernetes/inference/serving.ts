@@ -23,6 +23,9 @@ export const portName = "http";
  */
 export const preStopSeconds = 5;
 
+/** How long a pod that has been told to end still takes connections, of whoever learns it late. */
+export const lameDuckSeconds = 5;
+
 /**
  * How long an idle connection is kept, in seconds: longer than the balancers of clouds and ingress
  * controllers keep it (60), so that none sends a request into one that is being closed.
@@ -86,7 +89,7 @@ export function servingPod({ place, pullSecrets, settings }: ServingArgs) {
   return {
     ...podBasics(serving.name, pullSecrets),
     // A drain takes its time twice at most: for connections that idle, and for answers under way.
-    terminationGracePeriodSeconds: preStopSeconds + 2 * settings.drainSeconds + 5,
+    terminationGracePeriodSeconds: preStopSeconds + lameDuckSeconds + 2 * settings.drainSeconds + 5,
     topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map(
       (topologyKey) => ({
         maxSkew: 1,
@@ -127,6 +130,7 @@ function serverEnvironment({ release, settings, store }: ServingArgs) {
       HOST: "0.0.0.0",
       PORT: String(serverPort),
       DRAIN_SECONDS: String(settings.drainSeconds),
+      LAME_DUCK_SECONDS: String(lameDuckSeconds),
       KEEP_ALIVE_SECONDS: String(keepAliveSeconds),
       MODEL_NAME: release.model,
       MODEL_VERSION: release.version,
