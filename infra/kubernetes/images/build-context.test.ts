@@ -1,5 +1,14 @@
-import { chmod, cp, mkdtemp, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
-import { mkdir } from "node:fs/promises";
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  stat,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";

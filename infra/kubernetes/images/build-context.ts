@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
-import { globSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { type Digest, digestOfFiles, sha256 } from "@updraft/contracts/digest";
 import {
