@@ -41,7 +41,7 @@ export const policies: Readonly<Record<StoreUser, S3Policy>> = {
       {
         Effect: "Allow",
         Action: ["s3:DeleteObject"],
-        Resource: objects("models/.writable-*", "datasets/.writable-*"),
+        Resource: objects("models/.writable-*"),
       },
       {
         Effect: "Allow",

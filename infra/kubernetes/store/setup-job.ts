@@ -21,6 +21,7 @@ export function userSecret(user: StoreUser): string {
 
 const script = `# Makes the bucket, and each user with just its rights. What is there already is brought up to date.
 set -eu
+folder="\${0%/*}"
 host="\${ENDPOINT#http://}"
 export MC_HOST_store="http://$ROOT_USER:$ROOT_PASSWORD@$host"
 
@@ -39,7 +40,7 @@ mc mb --ignore-existing "store/$BUCKET"
 
 # Arguments: name of user and policy, access key, secret key.
 give() {
-  mc admin policy create store "$1" "/setup/$1.json"
+  mc admin policy create store "$1" "$folder/$1.json"
   printf '%s\\n%s\\n' "$2" "$3" | mc admin user add store
   case "$(mc --json admin user info store "$2")" in
     *'"policyName"'*"\\"$1\\""*) ;;
