@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { jobPrefixes } from "./run-name.ts";
 import { trainerPod } from "./trainer-pod.ts";
-import { sweepSettings, type RunJob, type RunSweep } from "./training-job.ts";
+import { sweepSettings, takenOver, type RunJob, type RunSweep } from "./training-job.ts";
 
 /** Name of a run's sweep. */
 export function sweepName(id: string): string {
@@ -22,7 +22,12 @@ export function sweepJob(
   const completions = sweep.trials.length;
   const parallelism = Math.min(sweep.parallelism, completions);
   return {
-    metadata: { name: sweepName(id), namespace: place.namespace, labels },
+    metadata: {
+      name: sweepName(id),
+      namespace: place.namespace,
+      labels,
+      annotations: takenOver,
+    },
     spec: {
       completionMode: "Indexed",
       completions,

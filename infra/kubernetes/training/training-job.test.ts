@@ -54,6 +54,7 @@ it("is one try of the trainer that tells its outcome by name", () => {
       name: "training-20260714-093512-4f7a",
       namespace: "updraft-dev",
       labels: { ...podLabels, "updraft.dev/spec": "5bec" },
+      annotations: { "pulumi.com/patchForce": "true" },
     },
     spec: {
       backoffLimit: 0,
@@ -162,6 +163,7 @@ it("tries each trial of a sweep in a pod of its own, and forgives lost pods", ()
     name: "sweep-a",
     namespace: "updraft-dev",
     labels: { ...podLabels, "updraft.dev/spec": "5bec" },
+    annotations: { "pulumi.com/patchForce": "true" },
   });
   expect(spec).toMatchObject({
     completionMode: "Indexed",

@@ -46,6 +46,13 @@ export function sweepSettings(id: string, { trials, settings }: RunSweep): Recor
 }
 
 /**
+ * A run's Job that an update left which was killed belongs to a field manager that the next update
+ * does not know. What the server has filled in or written in another way, such as `0.5` CPUs as
+ * `500m`, would then be a conflict, though the manifest is the same.
+ */
+export const takenOver = { "pulumi.com/patchForce": "true" } as const;
+
+/**
  * One training, tried once: what a failed one says is true of the next try too. Pulumi notices
  * that a Job has failed only if it ran out of retries or of time, which is why there is no
  * `podFailurePolicy`; and a Job that removes itself would be trained again, which is why there is
@@ -58,7 +65,7 @@ export function trainingJob(
 ): k8s.batch.v1.JobArgs {
   const name = trainingName(id);
   return {
-    metadata: { name, namespace: place.namespace, labels },
+    metadata: { name, namespace: place.namespace, labels, annotations: takenOver },
     spec: {
       backoffLimit: 0,
       activeDeadlineSeconds: timeoutMinutes * 60,
