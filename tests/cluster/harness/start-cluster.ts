@@ -12,7 +12,7 @@ import { makeNetwork } from "./machine/network.ts";
 import { choosePorts } from "./machine/ports.ts";
 import type { Ports } from "./machine/ports.ts";
 import { setSysctls } from "./machine/sysctls.ts";
-import { nodeReady, startContainerd, startKubelet } from "./node/node.ts";
+import { nodeReady, startContainerd, startKubelet, writeSharedConfigs } from "./node/node.ts";
 import { paths } from "./paths.ts";
 import { ensureCertificates } from "./pki/authority.ts";
 import { writeKubeconfigs } from "./pki/kubeconfig.ts";
@@ -37,11 +37,11 @@ export async function startCluster(): Promise<ClusterFacts> {
   const image = (name: string) => images[name]?.byDigest ?? "";
   const settingsOf = ({ name }: ClusterNode) => ({
     programs: programs.kubernetes,
-    registry,
     // By its tag: the kubelet compares names to keep this image from being removed.
     pauseImage: images["pause"]?.tagged ?? "",
     kubeletHealthPort: ports.kubeletHealth[name] ?? 0,
   });
+  await writeSharedConfigs(registry);
   await Promise.all(nodes.map((node) => startContainerd(node, settingsOf(node))));
   await Promise.all(nodes.map((node) => startKubelet(node, settingsOf(node))));
   await startNetwork(programs.kubernetes, ports);

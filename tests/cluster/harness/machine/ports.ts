@@ -36,7 +36,7 @@ export async function choosePorts(nodeNames: readonly string[]): Promise<Ports> 
         "`npm run cluster -- down --purge`.",
     );
   }
-  const free = await freePorts(7 + nodeNames.length);
+  const free = await freePorts(7 + nodeNames.length, known?.registry);
   const [registry, etcd, etcdPeer, controllerManager, scheduler, proxyHealth, proxyMetrics] = free;
   const ports = portsSchema.parse({
     registry: known?.registry ?? registry,
@@ -58,6 +58,18 @@ async function rememberedPorts(): Promise<Ports | undefined> {
   return text === undefined ? undefined : portsSchema.parse(JSON.parse(text));
 }
 
+/** Below the range that connections get their own ports from: what is free stays free. */
+const firstPort = 15_000;
+
+/** @param taken one that is not to be given out */
+async function freePorts(count: number, taken?: number): Promise<number[]> {
+  const free: number[] = [];
+  for (let candidate = firstPort; free.length < count; candidate += 1) {
+    if (candidate !== taken && (await isFree(candidate))) free.push(candidate);
+  }
+  return free;
+}
+
 async function isFree(number: number): Promise<boolean> {
   const server = createServer().listen(number, "127.0.0.1");
   try {
@@ -68,15 +80,4 @@ async function isFree(number: number): Promise<boolean> {
   } finally {
     server.close();
   }
-}
-
-/** All of them are held until the last is there, so that none is given twice. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  return servers.map((server) => {
-    const address = server.address();
-    server.close();
-    return typeof address === "object" && address !== null ? address.port : 0;
-  });
 }

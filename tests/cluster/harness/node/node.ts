@@ -19,25 +19,27 @@ const registryConfigs = join(paths.configs, "registries");
 export interface NodeSettings {
   /** Folder of Kubernetes' programs. */
   readonly programs: string;
-  readonly registry: string;
   readonly pauseImage: string;
   readonly kubeletHealthPort: number;
+}
+
+/** Writes what the containerds of all nodes read. */
+export async function writeSharedConfigs(registry: string): Promise<void> {
+  await writeIfChanged(join(cniConfigs, "10-updraft.conflist"), cniConfig(paths.podAddresses));
+  await writeIfChanged(join(registryConfigs, registry, "hosts.toml"), registryConfig(registry));
 }
 
 /** Starts the containerd of a node; images and containers of each node are its own. */
 export async function startContainerd(node: ClusterNode, settings: NodeSettings): Promise<void> {
   const { containerd, containerdState, containerdSocket } = nodePaths(node.name);
   const config = join(paths.configs, `containerd-${node.name}.toml`);
-  const { registry, pauseImage } = settings;
-  await writeIfChanged(join(cniConfigs, "10-updraft.conflist"), cniConfig(paths.podAddresses));
-  await writeIfChanged(join(registryConfigs, registry, "hosts.toml"), registryConfig(registry));
   const places = {
     root: containerd,
     state: containerdState,
     socket: containerdSocket,
     cniConfigs,
     registryConfigs,
-    pauseImage,
+    pauseImage: settings.pauseImage,
   };
   await writeIfChanged(config, containerdConfig(places));
   await mkdir(containerdState, { recursive: true });
