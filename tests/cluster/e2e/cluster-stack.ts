@@ -51,6 +51,8 @@ export class ClusterStack extends PulumiStack {
         base: images.node,
         minio: images.minio,
         postgres: images.postgres,
+        // The daemon of the test cluster has no network of its own to build in.
+        network: "host",
         ...objectOf(givenImages),
       },
       inference: {
