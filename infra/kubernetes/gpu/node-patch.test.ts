@@ -32,7 +32,11 @@ describe("the taint of the pool", () => {
   });
 
   it("waits for a node that was cordoned before", () => {
-    expect(poolTaints("gpu-1", [cordoned])).toMatchObject({ taints: undefined });
+    expect(poolTaints("gpu-1", [cordoned])).toEqual({
+      taints: undefined,
+      problem:
+        "node gpu-1 is cordoned or not ready (node.kubernetes.io/unschedulable:NoSchedule); it gets the pool's taint from an update that finds it in service",
+    });
   });
 });
 

@@ -26,8 +26,12 @@ export function poolTaints(node: string, existing: readonly NodeTaint[] = []): P
   const staying = others.filter(({ key }) => !conditionTaint.test(key));
   if (isTainted) return { taints: staying.length === 0 ? [gpuTaint] : undefined };
   if (others.length === 0) return { taints: [gpuTaint] };
-  const { key, value, effect } = gpuTaint;
   const found = others.map((other) => `${other.key}:${other.effect}`).join(", ");
+  if (staying.length === 0) {
+    const problem = `node ${node} is cordoned or not ready (${found}); it gets the pool's taint from an update that finds it in service`;
+    return { taints: undefined, problem };
+  }
+  const { key, value, effect } = gpuTaint;
   const problem = `node ${node} is tainted by others (${found}), and all taints of a node are one list; pods that need no GPU are kept away by kubectl taint node ${node} ${key}=${value}:${effect}`;
   return { taints: undefined, problem };
 }

@@ -22,7 +22,8 @@ export function trainerServiceAccount(
 
 /** What the trainer may do in its namespace: leave its outcome there. */
 export function trainerRole(place: Place): k8s.rbac.v1.RoleArgs {
-  const verbs = ["create", "get", "update", "patch"];
+  // Server-side apply is a patch that creates what is not there.
+  const verbs = ["create", "patch"];
   return {
     metadata: metadata(place, trainerPart),
     rules: [{ apiGroups: [""], resources: ["configmaps"], verbs }],

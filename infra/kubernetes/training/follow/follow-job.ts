@@ -2,6 +2,7 @@ import { z } from "zod";
 import { trainerContainer } from "../trainer-pod.ts";
 import type { ClusterReader } from "./cluster-reader.ts";
 import {
+  endNews,
   hasEnded,
   hasLog,
   JobSeen,
@@ -66,6 +67,7 @@ async function look(
     for (const pod of pods) say(lasting(waitingNews(pod)));
   } else if (pods[0] && hasLog(pods[0])) {
     await log(pods[0]);
+    say(endNews(pods[0]));
   } else if (pods[0]) {
     say(waitingNews(pods[0]));
   }

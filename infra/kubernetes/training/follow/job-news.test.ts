@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  endNews,
   hasEnded,
   hasLog,
   JobSeen,
@@ -69,6 +70,18 @@ it("knows from when on there is a log, and when it is whole", () => {
   expect(hasLog(pod(containerIn({ waiting: {} })))).toBeUndefined();
   expect(hasLog(pod(containerIn({ running: { startedAt: "now" } })))).toBe("running");
   expect(hasLog(pod(containerIn({ terminated: { exitCode: 4 } })))).toBe("ended");
+});
+
+it("says of a trainer that took too much memory what an exit code does not", () => {
+  expect(
+    endNews(pod(containerIn({ terminated: { exitCode: 4, reason: "Error" } }))),
+  ).toBeUndefined();
+  expect(endNews(pod(containerIn({ terminated: { exitCode: 137, reason: "OOMKilled" } })))).toEqual(
+    {
+      text: "the trainer took more memory than it may; raise updraft:training.resources.limits.memory",
+      isLasting: true,
+    },
+  );
 });
 
 it("knows a Job's end, whatever it is", () => {

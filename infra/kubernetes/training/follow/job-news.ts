@@ -33,7 +33,7 @@ export const PodSeen = z.object({
               .object({
                 waiting: Reason.optional(),
                 running: z.unknown().optional(),
-                terminated: z.unknown().optional(),
+                terminated: Reason.optional(),
               })
               .default({}),
           }),
@@ -63,6 +63,14 @@ export function hasLog(pod: PodSeen): "running" | "ended" | undefined {
   const state = pod.status.containerStatuses?.[0]?.state;
   if (state?.terminated !== undefined) return "ended";
   return state?.running === undefined ? undefined : "running";
+}
+
+/** What the plugin only gives an exit code for. */
+export function endNews({ status }: PodSeen): News | undefined {
+  if (status.containerStatuses?.[0]?.state.terminated?.reason !== "OOMKilled") return undefined;
+  const text =
+    "the trainer took more memory than it may; raise updraft:training.resources.limits.memory";
+  return { text, isLasting: true };
 }
 
 /** What the ways are in which nothing happens until somebody does something. */
