@@ -33,7 +33,7 @@ describe("the manifests that an update applies", () => {
   });
 
   afterAll(async () => {
-    for (const manifest of made.toReversed()) await server.remove(manifest);
+    await Promise.all(made.map((manifest) => server.remove(manifest)));
     if (folder) await rm(folder, { recursive: true });
   });
 
