@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { KubernetesConfig } from "../../config/config.ts";
 import { imageNames } from "../images/build-context.ts";
 
-const answerTimeoutMilliseconds = 5000;
+const answerTimeoutMilliseconds = 10_000;
 
 /** Whether an update builds images: those that the configuration does not name by a digest. */
 function buildsImages({ images, tracker }: Pick<KubernetesConfig, "images" | "tracker">): boolean {
@@ -22,9 +22,10 @@ export async function dockerProblem(
 ): Promise<string | undefined> {
   if (!buildsImages(config)) return undefined;
   const places = dockerPlaces(environment);
-  const answers = await Promise.all(places.map(isThere));
-  if (places.length === 0 || answers.includes(true)) return undefined;
-  return `updraft:images.registry: images are to be built, and no Docker answers at ${places.join(" or ")}; start it, set DOCKER_HOST, or name each image by its digest`;
+  const reasons = await Promise.all(places.map(whyAway));
+  if (places.length === 0 || reasons.includes(undefined)) return undefined;
+  const tried = places.map((place, index) => `${place} (${reasons[index]})`).join(" or ");
+  return `updraft:images.registry: images are to be built, and no Docker answers at ${tried}; start it, set DOCKER_HOST, or name each image by its digest`;
 }
 
 /** Where Docker may be; none where it is reached in a way that is not looked into, such as ssh. */
@@ -39,7 +40,8 @@ function dockerPlaces(environment: NodeJS.ProcessEnv): string[] {
   ];
 }
 
-function isThere(place: string): Promise<boolean> {
+/** Why no Docker answers; nothing if one does. */
+function whyAway(place: string): Promise<string | undefined> {
   const where = place.startsWith("unix://")
     ? { socketPath: place.slice("unix://".length) }
     : { host: new URL(place).hostname, port: new URL(place).port || "2375" };
@@ -48,9 +50,13 @@ function isThere(place: string): Promise<boolean> {
     const asked = request(options, (response) => {
       response.resume();
       // One that wants a certificate is there too.
-      resolve(true);
+      resolve(undefined);
     });
-    asked.once("timeout", () => asked.destroy());
-    asked.once("error", () => resolve(false)).end();
+    asked.once("timeout", () =>
+      asked.destroy(new Error(`no answer within ${answerTimeoutMilliseconds / 1000} s`)),
+    );
+    asked
+      .once("error", (error) => resolve("code" in error ? String(error.code) : error.message))
+      .end();
   });
 }

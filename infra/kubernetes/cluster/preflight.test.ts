@@ -177,7 +177,7 @@ describe("the checks before an update of a stack in a cluster", () => {
       "the configuration has 4 problems:",
       "  - updraft:kubernetes.context: this user may not create jobs.batch in the namespace updraft-dev; have the right given, or set the context of another user",
       "  - updraft:store.storageClass: the cluster has no StorageClass fast; it has standard",
-      `  - updraft:images.registry: images are to be built, and no Docker answers at unix://${folder}/docker.sock; start it, set DOCKER_HOST, or name each image by its digest`,
+      `  - updraft:images.registry: images are to be built, and no Docker answers at unix://${folder}/docker.sock (ENOENT); start it, set DOCKER_HOST, or name each image by its digest`,
       expect.stringContaining("refuses the credentials (401)"),
     ]);
   });

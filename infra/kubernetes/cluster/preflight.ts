@@ -24,8 +24,10 @@ const nothingAsked: ClusterFacts = {
  */
 export async function preflight(stack: string, config: KubernetesConfig): Promise<ClusterFacts> {
   if (process.env["UPDRAFT_RENDER"] === "true") return nothingAsked;
+  // Before the others: it loads the client, and who waits for an answer meanwhile waits too long.
+  const connection = await connectionOf(config);
   const [cluster, docker, tracker] = await Promise.all([
-    askCluster(stack, config),
+    askCluster(connection, stack, config),
     dockerProblem(config),
     trackerProblems(config),
   ]);
@@ -39,9 +41,24 @@ interface Asked {
   readonly problems: readonly string[];
 }
 
-async function askCluster(stack: string, config: KubernetesConfig): Promise<Asked> {
+async function connectionOf({
+  kubernetes,
+}: KubernetesConfig): Promise<ClusterConnection | NoClusterError> {
   try {
-    const connection = await ClusterConnection.open(config.kubernetes.context);
+    return await ClusterConnection.open(kubernetes.context);
+  } catch (error) {
+    if (error instanceof NoClusterError) return error;
+    throw error;
+  }
+}
+
+async function askCluster(
+  connection: ClusterConnection | NoClusterError,
+  stack: string,
+  config: KubernetesConfig,
+): Promise<Asked> {
+  if (connection instanceof NoClusterError) return { problems: [connection.message] };
+  try {
     const state = await clusterState(connection, stack, config);
     return { state, problems: clusterProblems(stack, config, state) };
   } catch (error) {
