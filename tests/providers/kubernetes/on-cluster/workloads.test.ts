@@ -62,12 +62,12 @@ describe.skipIf(clusterProblem() !== undefined)("workloads of a program", () => 
         spec: { backoffLimit: 0, template: { spec: { ...pod(command), restartPolicy: "Never" } } },
       }, { ...opts, ...options });
       const labels = { app: "web" };
-      const web = (command, options = {}) => new k8s.apps.v1.Deployment("web", {
+      const web = (command, options = {}, rest = {}) => new k8s.apps.v1.Deployment("web", {
         metadata: { name: "web", namespace },
         spec: {
           replicas: 1,
           selector: { matchLabels: labels },
-          template: { metadata: { labels }, spec: pod(command) },
+          template: { metadata: { labels }, spec: pod(command, rest) },
         },
       }, { ...opts, ...options });
       void job; void web;
@@ -150,13 +150,18 @@ describe.skipIf(clusterProblem() !== undefined)("workloads of a program", () => 
   });
 
   it("fail when a rollout does not come to an end in time; the old pods stay", async () => {
-    await write(`web("exit 1", { customTimeouts: { update: "15s" } });`);
+    await write(`
+      web("sleep infinity", { customTimeouts: { update: "15s" } }, {
+        readinessProbe: { exec: { command: ["false"] }, periodSeconds: 1 },
+      });
+    `);
     const { code, output } = await program.up();
     expect(code).not.toBe(0);
     expect(output).toContain("'web' timed out waiting to be Ready");
     expect(output).toContain(
       "Minimum number of Pods to consider the application live was not attained",
     );
+    expect(output).toContain("containers with unready status: [main]");
     expect(await live.get(ref("Deployment", "web", "apps/v1"))).toMatchObject({
       status: { availableReplicas: 1 },
     });
