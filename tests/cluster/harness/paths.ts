@@ -25,6 +25,7 @@ export const paths = {
   processes: join(run, "processes"),
   dockerSocket: join(run, "docker.sock"),
   podAddresses: join(run, "pod-addresses"),
+  announcedPods: join(run, "announced-pods"),
   /** Written last by `up`: what the cluster offers, as JSON. */
   isUp: join(run, "up.json"),
   /** Names the state folder of whoever started the cluster. */

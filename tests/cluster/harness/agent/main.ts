@@ -2,6 +2,9 @@ import { EventEmitter, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { adminConfig } from "../control-plane/client.ts";
+import { paths } from "../paths.ts";
+import { AnnouncedPods } from "./announced-pods.ts";
+import { known, withAddresses } from "./starting-pods.ts";
 import { watchCluster } from "./cluster-objects.ts";
 import { NetworkPolicies } from "./network-policies.ts";
 import { provision, tell } from "./provision.ts";
@@ -20,17 +23,21 @@ async function main(): Promise<void> {
     onChange,
     onError: (error) => tell(`lost a watch: ${describe(error)}`),
   });
+  const announced = new AnnouncedPods(paths.announcedPods);
+  announced.onAnnounce(onChange);
   tell("watching");
   const rules = new NetworkPolicies();
   for (;;) {
     if (!isDirty) await once(changes, "change");
     isDirty = false;
     await attempt("network policies", async () => {
+      const starting = await announced.list();
       const count = await rules.apply({
-        pods: objects.pods(),
+        pods: withAddresses(objects.pods(), starting),
         namespaces: objects.namespaces(),
         policies: objects.policies(),
       });
+      await announced.applied(known(objects.pods(), starting));
       if (count !== undefined) tell(`network policies: ${count} rules`);
     });
     await attempt("volumes", () => provision(api, objects.claims(), objects.volumes()));

@@ -1,3 +1,4 @@
+import { policyPlugin } from "../cni/install.ts";
 import { addresses, networkNames } from "../addresses.ts";
 
 /** Where one containerd has its things. */
@@ -5,6 +6,7 @@ export interface ContainerdPlaces {
   readonly root: string;
   readonly state: string;
   readonly socket: string;
+  readonly cniPlugins: string;
   readonly cniConfigs: string;
   readonly registryConfigs: string;
   readonly pauseImage: string;
@@ -36,7 +38,7 @@ disabled_plugins = ${JSON.stringify(disabledPlugins)}
   disable_tcp_service = true
   stream_server_address = "127.0.0.1"
   [plugins."${cri}".cni]
-    bin_dir = "/usr/lib/cni"
+    bin_dir = "${places.cniPlugins}"
     conf_dir = "${places.cniConfigs}"
   [plugins."${cri}".registry]
     config_path = "${places.registryConfigs}"
@@ -57,8 +59,12 @@ export function registryConfig(registry: string): string {
 `;
 }
 
-/** The pods' network. @param dataDir where the addresses given out are noted, for both nodes */
-export function cniConfig(dataDir: string): string {
+/**
+ * The pods' network.
+ * @param dataDir where the addresses given out are noted, for both nodes
+ * @param announcements where the agent is told of new pods
+ */
+export function cniConfig(dataDir: string, announcements: string): string {
   const range = {
     subnet: addresses.pods,
     rangeStart: addresses.firstPod,
@@ -74,5 +80,10 @@ export function cniConfig(dataDir: string): string {
     ipam: { type: "host-local", dataDir, ranges: [[range]], routes: [{ dst: "0.0.0.0/0" }] },
   };
   const portmap = { type: "portmap", capabilities: { portMappings: true } };
-  return JSON.stringify({ cniVersion: "0.4.0", name: "updraft", plugins: [bridge, portmap] });
+  const policies = { type: policyPlugin, announcements };
+  return JSON.stringify({
+    cniVersion: "0.4.0",
+    name: "updraft",
+    plugins: [bridge, portmap, policies],
+  });
 }

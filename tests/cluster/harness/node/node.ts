@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { ClusterNode } from "../addresses.ts";
+import { installPlugins } from "../cni/install.ts";
 import { nodePaths, paths } from "../paths.ts";
 import { kubeconfigOf } from "../pki/kubeconfig.ts";
 import type { Daemon } from "../processes/supervisor.ts";
@@ -12,6 +13,7 @@ import { writeIfChanged } from "../processes/write-file.ts";
 import { cniConfig, containerdConfig, registryConfig } from "./containerd-config.ts";
 import { kubeletConfig } from "./kubelet-config.ts";
 
+const cniPlugins = join(paths.configs, "cni-plugins");
 const cniConfigs = join(paths.configs, "cni");
 const registryConfigs = join(paths.configs, "registries");
 
@@ -25,7 +27,11 @@ export interface NodeSettings {
 
 /** Writes what the containerds of all nodes read. */
 export async function writeSharedConfigs(registry: string): Promise<void> {
-  await writeIfChanged(join(cniConfigs, "10-updraft.conflist"), cniConfig(paths.podAddresses));
+  await installPlugins(cniPlugins);
+  await writeIfChanged(
+    join(cniConfigs, "10-updraft.conflist"),
+    cniConfig(paths.podAddresses, paths.announcedPods),
+  );
   await writeIfChanged(join(registryConfigs, registry, "hosts.toml"), registryConfig(registry));
 }
 
@@ -37,6 +43,7 @@ export async function startContainerd(node: ClusterNode, settings: NodeSettings)
     root: containerd,
     state: containerdState,
     socket: containerdSocket,
+    cniPlugins,
     cniConfigs,
     registryConfigs,
     pauseImage: settings.pauseImage,
