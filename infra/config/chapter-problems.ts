@@ -46,6 +46,12 @@ function kubernetesProblems(
 }
 
 function imageProblems(prefix: string, { images, tracker }: KubernetesConfig): string[] {
+  if (tracker.uri === undefined && tracker.kind === "mlflow" && images.mlflow === undefined) {
+    // Only those images have the drivers of Postgres and S3, and nobody publishes their digests.
+    return [
+      `${prefix}tracker.kind mlflow needs ${prefix}images.mlflow, an image of MLflow's with the drivers of Postgres and S3 by its digest, such as ghcr.io/mlflow/mlflow:v3.15.1-full@sha256:…; docker buildx imagetools inspect <image> tells it`,
+    ];
+  }
   if (images.registry !== undefined) return [];
   const needed = ["trainer", "server"] as ("trainer" | "server" | "tracker")[];
   if (tracker.uri === undefined && tracker.kind === "updraft") needed.push("tracker");

@@ -22,8 +22,9 @@ export const Images = z.strictObject({
   /** Images of others. @default pinned official ones */
   minio: ImageRef.optional(),
   postgres: ImageRef.optional(),
-  mlflow: ImageRef.optional(),
   devicePlugin: ImageRef.optional(),
+  /** Of MLflow's server, with the drivers of Postgres and S3; `tracker.kind: mlflow` needs it. */
+  mlflow: ImageRef.optional(),
   /** Names of Secrets with which the nodes pull. */
   pullSecrets: z.array(z.string().min(1)).default([]),
 });

@@ -223,8 +223,13 @@ describe("parseConfig of a stack in a cluster", () => {
       { "updraft:tracker": '{"database":{}}', "updraft:databaseUri": "postgresql://a/b" },
       "updraft:tracker.database does nothing: with updraft:databaseUri",
     ],
+    [{ "updraft:tracker": '{"kind":"mlflow"}' }, "kind mlflow needs updraft:images.mlflow"],
     [
-      { "updraft:tracker": '{"kind":"mlflow"}', "updraft:trackerToken": "a".repeat(16) },
+      {
+        "updraft:tracker": '{"kind":"mlflow"}',
+        "updraft:images": `{"registry":"a.b","mlflow":"a@sha256:${"0".repeat(64)}"}`,
+        "updraft:trackerToken": "a".repeat(16),
+      },
       "updraft:trackerToken does nothing: with updraft:tracker.kind mlflow",
     ],
     [{ "updraft:databaseUri": "mysql://a/b" }, "expected postgresql://user:password@host"],

@@ -137,7 +137,10 @@ describe("a stack in a cluster that uses what is there", () => {
   });
 
   it("runs MLflow's server without credentials, for the trainer alone", async () => {
-    const { tracker } = await parts({ tracker: { kind: "mlflow" } });
+    const { tracker } = await parts({
+      tracker: { kind: "mlflow" },
+      images: { ...images, mlflow: images.tracker },
+    });
     expect(tracker.token).toBeUndefined();
     expect(tracker.access.variables).toEqual([
       { name: "MLFLOW_TRACKING_URI", value: "http://tracker:5000" },

@@ -122,7 +122,6 @@ describe("images that are given", () => {
     const images = await imagesOf("others", { images: { ...given, tracker: given.server, minio } });
     expect(images.minio).toBe(minio);
     expect(images.postgres).toBe(pinnedImages.postgres);
-    expect(images.mlflow).toBe(pinnedImages.mlflow);
     expect(images.devicePlugin).toBe(pinnedImages.devicePlugin);
   });
 });

@@ -25,13 +25,11 @@ export class Images extends pulumi.ComponentResource {
   readonly trainer: pulumi.Output<string>;
   /** `<registry>/server@sha256:…` */
   readonly server: pulumi.Output<string>;
-  /** `<registry>/tracker@sha256:…`; nothing where the stack starts no tracker of ours. */
+  /** `<registry>/tracker@sha256:…`, or MLflow's server; nothing where the stack starts none. */
   readonly tracker: pulumi.Output<string> | undefined;
   /** MinIO with its client `mc`. */
   readonly minio: string;
   readonly postgres: string;
-  /** MLflow's server. */
-  readonly mlflow: string;
   /** NVIDIA's device plugin. */
   readonly devicePlugin: string;
   readonly #args: ImagesArgs;
@@ -42,13 +40,17 @@ export class Images extends pulumi.ComponentResource {
     this.#args = args;
     this.trainer = this.#image(name, "trainer");
     this.server = this.#image(name, "server");
-    const startsTracker = tracker.uri === undefined && tracker.kind === "updraft";
-    this.tracker = startsTracker ? this.#image(name, "tracker") : undefined;
+    this.tracker = tracker.uri === undefined ? this.#trackerImage(name) : undefined;
     this.minio = images.minio ?? pinnedImages.minio;
     this.postgres = images.postgres ?? pinnedImages.postgres;
-    this.mlflow = images.mlflow ?? pinnedImages.mlflow;
     this.devicePlugin = images.devicePlugin ?? pinnedImages.devicePlugin;
     this.registerOutputs({ trainer: this.trainer, server: this.server, tracker: this.tracker });
+  }
+
+  #trackerImage(parent: string): pulumi.Output<string> | undefined {
+    const { images, tracker } = this.#args.config;
+    if (tracker.kind === "updraft") return this.#image(parent, "tracker");
+    return images.mlflow === undefined ? undefined : pulumi.output(images.mlflow);
   }
 
   #image(parent: string, image: ImageName): pulumi.Output<string> {

@@ -11,8 +11,6 @@ export const pinnedImages = {
   /** PostgreSQL 17.11. */
   postgres:
     "docker.io/library/postgres:17-bookworm@sha256:639ab7ceb90e13123085b741fb31ef493fba25463002f6da665352e7b534b652",
-  mlflow:
-    "ghcr.io/mlflow/mlflow:v3.15.1@sha256:ea84a0b879f08b35a6f22f22b294024413e780b8fc978eecf5f760ac16cc9ce5",
   devicePlugin:
     "nvcr.io/nvidia/k8s-device-plugin:v0.19.3@sha256:25cc340fe6fd53c101e16fc452f503e7a92c219c64a80ed5381784b522dbbf77",
 } as const;

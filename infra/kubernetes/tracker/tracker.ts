@@ -143,12 +143,13 @@ export class Tracker extends pulumi.ComponentResource implements KubernetesTrack
     const { environment, settings, store } = this.#args;
     const { config, images } = environment;
     const isOurs = settings.kind === "updraft";
+    if (images.tracker === undefined) throw new Error("there is no image of a tracker to start");
     return new k8s.apps.v1.Deployment(
       `${name}-server`,
       trackerDeployment({
         place: environment,
         settings,
-        image: isOurs && images.tracker ? images.tracker : images.mlflow,
+        image: images.tracker,
         pullSecrets: config.images.pullSecrets,
         serviceAccountName: trackerPart.name,
         artifactsUri: store.uri,

@@ -77,7 +77,7 @@ export const configurations: Readonly<Record<string, Configuration>> = {
     },
   },
   kserve: {
-    images: { trainer: images.trainer, server: images.server },
+    images: { trainer: images.trainer, server: images.server, mlflow: images.tracker },
     store: { s3: { uri: "s3://models", roleArn: "arn:aws:iam::123456789012:role/models" } },
     tracker: { kind: "mlflow" },
     inference: { serving: "kserve", replicas: { min: 1, max: 4 } },
