@@ -70,9 +70,10 @@ export function trainerPod(
           ],
           resources: withGpus(resourcesOf(trainerResources, pod.resources), gpu?.count),
           securityContext: containerSecurityContext,
-          // What the trainer writes there is what a failed update says.
+          // What the trainer writes there is what a failed update says; of one that was killed, for
+          // its memory say, the end of its log.
           terminationMessagePath: places.TRAINER_TERMINATION_LOG,
-          terminationMessagePolicy: "File",
+          terminationMessagePolicy: "FallbackToLogsOnError",
           volumeMounts: [temporaryMount],
         },
       ],

@@ -103,7 +103,7 @@ it("is one try of the trainer that tells its outcome by name", () => {
                 capabilities: { drop: ["ALL"] },
               },
               terminationMessagePath: "/dev/termination-log",
-              terminationMessagePolicy: "File",
+              terminationMessagePolicy: "FallbackToLogsOnError",
               volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
             },
           ],
