@@ -55,7 +55,10 @@ export class ClusterStack extends PulumiStack {
         network: "host",
         ...objectOf(givenImages),
       },
+      // The nodes are one small machine, and only the autoscaler's own test wants more pods.
+      training: { resources: { requests: { cpu: "200m" } } },
       inference: {
+        replicas: { min: 2, max: 2 },
         service: { type: "NodePort", nodePort: this.nodePort },
         ...objectOf(inference),
       },
