@@ -17,13 +17,9 @@ const { config, platform, facts, plan } = await reportProblems(async () => {
 // Where the stack lives: a folder, or a namespace with its rules.
 const environment = new platform.Environment("environment", { stack, config, facts });
 
-// Packages, snapshots, artifacts.
-const shared = { environment, credentials: trackerCredentials() };
-const store = new platform.ObjectStore("store", {
-  ...shared,
-  settings: config.store,
-  tracker: config.tracker,
-});
+// Packages, snapshots, artifacts: the stack's own store, or one that is there.
+const shared = { environment, credentials: trackerCredentials(), tracker: config.tracker };
+const store = new platform.ObjectStore("store", { ...shared, settings: config.store });
 
 // Runs, metrics, registry: a tracker of our own, or the one that is there.
 const tracker = new platform.Tracker("tracker", { ...shared, store, settings: config.tracker });
@@ -35,37 +31,21 @@ const gpuNodePool =
     : undefined;
 
 // Dataset to release; a failed gate ends the update here.
-const training = new platform.Training("training", {
-  environment,
-  stack,
-  store,
-  tracker,
-  plan,
-  gpuNodePool,
-  model: config.model,
-  settings: config.training,
-});
-const { release } = training;
+const inputs = { environment, stack, store, tracker, plan, gpuNodePool, model: config.model };
+const training = new platform.Training("training", { ...inputs, settings: config.training });
 
 // Release to predictions.
-const inference = new platform.Inference("inference", {
-  environment,
-  store,
-  release,
-  settings: config.inference,
-});
+const served = { environment, store, release: training.release };
+const inference = new platform.Inference("inference", { ...served, settings: config.inference });
 
 // Metrics to whoever watches.
 if (config.monitoring && platform.Monitoring) {
   new platform.Monitoring("monitoring", { environment, settings: config.monitoring });
 }
 
-export const url = inference.url;
-export const predictUrl = inference.predictUrl;
-export const trackerUrl = tracker.url;
-export const trackerToken = tracker.token;
-export const model = { name: release.model, version: release.version, digest: release.digest };
-export const metrics = release.metrics;
-export const gate = training.gate;
-export const datasetDigest = release.datasetDigest;
-export const runUrl = training.runUrl;
+export const { url, predictUrl } = inference;
+export const { url: trackerUrl, token: trackerToken } = tracker;
+export const { gate, runUrl } = training;
+const { model: name, version, digest } = training.release;
+export const model = { name, version, digest };
+export const { metrics, datasetDigest } = training.release;
