@@ -61,8 +61,8 @@ describe("what stands against a configuration in a cluster", () => {
     [
       "an old version",
       {},
-      { version: "v1.26.9" },
-      "updraft:kubernetes.context: the cluster at https://cluster:6443 is Kubernetes v1.26.9; the platform needs 1.27 or newer",
+      { version: "v1.29.9" },
+      "updraft:kubernetes.context: the cluster at https://cluster:6443 is Kubernetes v1.29.9; the platform needs 1.30 or newer",
     ],
     [
       "a namespace that is not there",

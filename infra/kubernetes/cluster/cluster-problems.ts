@@ -4,8 +4,8 @@ import { namespaceOf } from "../environment/environment.ts";
 import type { ClassInCluster, ClusterState, NodeInCluster } from "./cluster-state.ts";
 import type { Right } from "./needed-rights.ts";
 
-/** From this version on Jobs label their pods as the platform reads it. */
-const oldestVersion = { major: 1, minor: 27 };
+/** From this version on a pod may sleep before it stops, with no program of its image. */
+const oldestVersion = { major: 1, minor: 30 };
 
 /**
  * What stands against a configuration in the cluster, each with what to do about it.
