@@ -11,10 +11,8 @@ describe("waitFor", () => {
   });
 
   it("says after the time what was wrong last", async () => {
-    const ask = async () => {
-      throw new Error("connect ECONNREFUSED");
-    };
-    await expect(waitFor({ what: "the apiserver", seconds: 0 }, ask)).rejects.toThrow(
+    const refused = Promise.reject(new Error("connect ECONNREFUSED"));
+    await expect(waitFor({ what: "the apiserver", seconds: 0 }, () => refused)).rejects.toThrow(
       "Waited for the apiserver, but it is not there after 0 s: connect ECONNREFUSED",
     );
   });
