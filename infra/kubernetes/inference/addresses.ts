@@ -1,4 +1,5 @@
 import type { KubernetesConfig } from "../../config/config.ts";
+import { ingressUrl } from "../part-service.ts";
 
 /** Where a Service is reached from outside, as the cluster says it. */
 export interface BalancerAddress {
@@ -18,7 +19,7 @@ export function inferenceUrl(args: {
 }): string {
   const { balancer, inCluster } = args;
   const { gateway, ingress } = args.settings;
-  if (ingress) return `${ingress.tlsSecret === undefined ? "http" : "https"}://${ingress.host}`;
+  if (ingress) return ingressUrl(ingress);
   if (gateway) return `${gateway.tls ? "https" : "http"}://${gateway.host}`;
   if (balancer?.hostname) return `http://${balancer.hostname}`;
   if (balancer?.ip) return `http://${bracketed(balancer.ip)}`;

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { partIngress } from "../part-service.ts";
 import { inferenceAutoscaler } from "./autoscaler.ts";
 import { inferenceDisruptionBudget } from "./disruption-budget.ts";
 import { inferenceRoute } from "./http-route.ts";
-import { inferenceIngress } from "./ingress.ts";
 import { inferenceNetworkPolicy } from "./network-policy.ts";
 import { inferenceServiceAccount } from "./service-account.ts";
 import { inferenceService } from "./service.ts";
+import { portName, serving } from "./serving.ts";
 import { inferenceSettings, labels, place, selector } from "./serving-fixture.ts";
 
 const metadata = { name: "inference", namespace: "updraft-dev", labels };
@@ -120,7 +121,7 @@ describe("the way in", () => {
         annotations: { "cert-manager.io/cluster-issuer": "letsencrypt" },
       },
     });
-    expect(inferenceIngress(place, ingress!)).toEqual({
+    expect(partIngress(place, serving, ingress!, { name: portName })).toEqual({
       metadata: {
         ...metadata,
         annotations: {
@@ -151,7 +152,9 @@ describe("the way in", () => {
 
   it("leaves class and certificate to the cluster where none is configured", () => {
     const { ingress } = inferenceSettings({ ingress: { host: "digits.example.com" } });
-    expect(Object.keys(inferenceIngress(place, ingress!).spec)).toEqual(["rules"]);
+    expect(Object.keys(partIngress(place, serving, ingress!, { name: portName }).spec)).toEqual([
+      "rules",
+    ]);
   });
 
   it("is a route at a Gateway", () => {

@@ -3,17 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { InferenceArgs, InferenceOutputs } from "../../platform.ts";
 import type { KubernetesTarget } from "../kubernetes-target.ts";
 import { scrapeAnnotations } from "../monitoring/scrape-annotations.ts";
+import { partIngress } from "../part-service.ts";
 import { type BalancerAddress, inferenceUrl } from "./addresses.ts";
 import { inferenceAutoscaler } from "./autoscaler.ts";
 import { inferenceDeployment, rolloutTimeout } from "./deployment.ts";
 import { inferenceDisruptionBudget } from "./disruption-budget.ts";
 import { inferenceRoute } from "./http-route.ts";
 import { kserveInferenceService } from "./inference-service.ts";
-import { inferenceIngress } from "./ingress.ts";
 import { inferenceNetworkPolicy } from "./network-policy.ts";
 import { inferenceServiceAccount } from "./service-account.ts";
 import { inferenceService } from "./service.ts";
-import { serverPort, serving, type ServingArgs } from "./serving.ts";
+import { portName, serverPort, serving, type ServingArgs } from "./serving.ts";
 
 type Args = InferenceArgs<KubernetesTarget>;
 
@@ -99,7 +99,7 @@ export class Inference extends pulumi.ComponentResource implements InferenceOutp
     const options = { ...environment.objectOptions(this), dependsOn };
     const { gateway, ingress } = settings;
     if (ingress) {
-      const manifest = inferenceIngress(environment, ingress);
+      const manifest = partIngress(environment, serving, ingress, { name: portName });
       return [new k8s.networking.v1.Ingress(`${name}-ingress`, manifest, options)];
     }
     if (gateway) {
