@@ -25,6 +25,7 @@ export function summary(stack, outputs) {
     ["drawing page", outputs.url],
     ["predict", outputs.predictUrl],
     ["tracker", outputs.trackerUrl],
+    ...portForwards(outputs).map((command) => ["from here", command]),
     ["model", `${model.name} version ${model.version}${measured}`],
     ["gate", gate.verdict],
   ];
@@ -41,6 +42,22 @@ export function summary(stack, outputs) {
     `  npm run down${flag}   takes the stack down`,
     "",
   ].join("\n");
+}
+
+/**
+ * Commands that make addresses which only a cluster knows reachable from this machine.
+ * @param {Outputs} outputs
+ */
+function portForwards({ url, trackerUrl }) {
+  const services = [
+    { address: url, ports: "8080:80" },
+    { address: trackerUrl, ports: "5000" },
+  ];
+  return services.flatMap(({ address, ports }) => {
+    const [service, namespace, kind] = new URL(address).hostname.split(".");
+    if (kind !== "svc") return [];
+    return [`kubectl --namespace ${namespace} port-forward service/${service} ${ports}`];
+  });
 }
 
 const [, script, stack, outputs] = process.argv;

@@ -34,6 +34,18 @@ The stack dev is up.
 `);
   });
 
+  it("says how to reach what only a cluster knows", () => {
+    const inCluster = {
+      ...outputs,
+      url: "http://inference.updraft-team.svc.cluster.local",
+      trackerUrl: "http://tracker.updraft-team.svc.cluster.local:5000",
+    };
+    expect(summary("team", inCluster)).toContain(`
+  from here      kubectl --namespace updraft-team port-forward service/inference 8080:80
+  from here      kubectl --namespace updraft-team port-forward service/tracker 5000
+  model `);
+  });
+
   it("names the stack in the commands if it is another one", () => {
     expect(summary("pr-1", outputs)).toContain("  npm run down -- --stack pr-1   takes");
   });
