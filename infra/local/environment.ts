@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { checkout } from "../checkout.ts";
 import type { EnvironmentArgs } from "../platform.ts";
-import { checkout } from "./checkout.ts";
 import { Folder } from "./folder.ts";
 import type { LocalTarget } from "./local-target.ts";
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkout, sourceDigest } from "../checkout.ts";
 import type { InferenceArgs, InferenceOutputs } from "../platform.ts";
-import { checkout, sourceDigest } from "./checkout.ts";
 import { loopback } from "./loopback.ts";
 import type { LocalTarget } from "./local-target.ts";
 import { Service } from "./service.ts";

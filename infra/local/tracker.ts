@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { digestOf } from "@updraft/contracts/digest";
 import type { Release } from "@updraft/contracts/release";
+import { checkout, sourceDigest } from "../checkout.ts";
 import type { TrackerArgs, TrackerOutputs } from "../platform.ts";
 import { runPage } from "../run-page.ts";
 import { credentialsContent, type TrackerVariables } from "../tracker-credentials.ts";
-import { checkout, sourceDigest } from "./checkout.ts";
 import { loopback } from "./loopback.ts";
 import type { LocalTarget } from "./local-target.ts";
 import { SecretFile } from "./secret-file.ts";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GateReport } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";
+import { checkout } from "../checkout.ts";
 import type { TrainingArgs, TrainingOutputs } from "../platform.ts";
 import { trainerVariables } from "../training-plan.ts";
-import { checkout } from "./checkout.ts";
 import type { LocalTarget } from "./local-target.ts";
 import { Task } from "./task.ts";
 

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { codeDigest } from "../../../trainer/code-digest.ts";
-import { checkout } from "../../local/checkout.ts";
+import { checkout } from "../../checkout.ts";
 import { buildContext, imageNames, shortDigest, writeBuildContext } from "./build-context.ts";
 
 const parts = ["contracts", "models", "trainer", "server", "tracker", "toolchain"];

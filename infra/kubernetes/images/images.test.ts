@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, it } from "vitest";
 import { KubernetesConfig } from "../../config/config.ts";
-import { checkout } from "../../local/checkout.ts";
+import { checkout } from "../../checkout.ts";
 import { buildContext, shortDigest } from "./build-context.ts";
 import { Images } from "./images.ts";
 import { pinnedImages } from "./pinned.ts";

@@ -1,8 +1,8 @@
 import { join, relative } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { checkout } from "../../checkout.ts";
 import type { KubernetesConfig } from "../../config/config.ts";
-import { checkout } from "../../local/checkout.ts";
 import { buildContext, type ImageName, shortDigest, writeBuildContext } from "./build-context.ts";
 import { pinnedImages } from "./pinned.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { digestOfFiles, sha256, type Digest } from "@updraft/contracts/digest";
 
 /** The folder of the repository: where the services and the trainer are started from. */
-export const checkout = join(import.meta.dirname, "../..");
+export const checkout = join(import.meta.dirname, "..");
 
 /** The digest of the sources in some folders of the repository: what a service's code is. */
 export function sourceDigest(folders: readonly string[], root = checkout): Digest {
