@@ -12,6 +12,8 @@ export interface CommandResult {
   readonly code: number | null;
   /** Standard output and error, in that order. */
   readonly output: string;
+  /** Standard output alone. */
+  readonly stdout: string;
 }
 
 /** Configuration by chapter. */
@@ -139,10 +141,10 @@ export async function resultOf(child: ChildProcess): Promise<CommandResult> {
     child.once("close", resolve);
     child.once("error", reject);
   });
-  const [out, error, code] = await Promise.all([
+  const [stdout, stderr, code] = await Promise.all([
     child.stdout ? text(child.stdout) : "",
     child.stderr ? text(child.stderr) : "",
     ended,
   ]);
-  return { code, output: out + error };
+  return { code, output: stdout + stderr, stdout };
 }

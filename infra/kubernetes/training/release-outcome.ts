@@ -1,3 +1,4 @@
+import { jsonIn } from "@updraft/contracts/mlflow-answer";
 import { Outcome, type Release } from "@updraft/contracts/release";
 
 /** Key of the ConfigMap that the trainer writes its outcome under. */
@@ -19,7 +20,7 @@ export function releaseOf(
       `ConfigMap ${configMap} has no ${outcomeKey}, which the trainer writes; ${again}`,
     );
   }
-  const outcome = Outcome.safeParse(jsonOf(text));
+  const outcome = Outcome.safeParse(jsonIn(text));
   if (!outcome.success) {
     const problems = outcome.error.issues.map(
       ({ path, message }) => `${path.join(".") || "it"}: ${message}`,
@@ -32,12 +33,4 @@ export function releaseOf(
     throw new Error(`The training has failed: ${outcome.data.failure.message}`);
   }
   return outcome.data.release;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,19 +3,12 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { type CommandResult, resultOf } from "../../e2e/pulumi-stack.ts";
 import { isRecord } from "./wire-values.ts";
 import { withPluginsOnPath } from "./plugins-on-path.ts";
 
 const require = createRequire(import.meta.url);
-
-/** How a command ended. */
-export interface CommandResult {
-  readonly code: number | null;
-  /** Standard output and error, in that order. */
-  readonly output: string;
-}
 
 /** A resource as the state has it. */
 export interface StateResource {
@@ -116,9 +109,9 @@ export class TestProgram {
 
   async #succeed(...args: string[]): Promise<string> {
     const child = args[1] === "init" ? this.#startInit() : this.start(...args);
-    const { code, output } = await resultOf(child, "stdout");
+    const { code, output, stdout } = await resultOf(child);
     if (code !== 0) throw new Error(`pulumi ${args.join(" ")} failed: ${output}`);
-    return output;
+    return stdout;
   }
 
   #startInit(): ChildProcess {
@@ -128,23 +121,6 @@ export class TestProgram {
       stdio: ["ignore", "pipe", "pipe"],
     });
   }
-}
-
-/** How a started command ends; of one that succeeds, its standard output alone if that is asked. */
-export async function resultOf(
-  child: ChildProcess,
-  wanted: "both" | "stdout" = "both",
-): Promise<CommandResult> {
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
-  const [stdout, stderr, code] = await Promise.all([
-    child.stdout ? text(child.stdout) : "",
-    child.stderr ? text(child.stderr) : "",
-    ended,
-  ]);
-  return { code, output: wanted === "stdout" && code === 0 ? stdout : stdout + stderr };
 }
 
 /** Lets the program find the SDKs that the checkout has. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clusterProblem, testCluster } from "../../../cluster/harness/test-cluster.ts";
-import { resultOf, TestProgram } from "../../support/test-program.ts";
+import { resultOf } from "../../../e2e/pulumi-stack.ts";
+import { TestProgram } from "../../support/test-program.ts";
 import { LiveObjects } from "./live-objects.ts";
 
 const namespace = `stand-in-workloads-${process.pid}`;
