@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Digest } from "./digest.ts";
+import { Interval, PromotedFrom } from "./evidence.ts";
 import { GateReport } from "./gate.ts";
 
 /** Statistics of one input over the training split: what later traffic is compared with. */
@@ -31,8 +32,12 @@ export const Card = z.strictObject({
   model: z.string(),
   createdAt: z.iso.datetime(),
   metrics: z.record(z.string(), z.number()),
+  /** Of those metrics that are known with their intervals. */
+  intervals: z.record(z.string(), Interval).optional(),
   gate: GateReport,
   lineage: Lineage,
+  /** Only of a package that another stack has released first. */
+  promotedFrom: PromotedFrom.optional(),
   /** By input name. */
   baseline: z.record(z.string(), InputBaseline),
 });

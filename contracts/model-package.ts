@@ -81,11 +81,15 @@ export async function writePackage(
 /**
  * Reads a package and checks that it is the one that was asked for.
  * @param uri address of the package's folder
+ * @param store where it is read, its root the package's folder. @default the one at the address
  * @throws {DigestMismatchError} if the bytes are others
  * @throws {ArtifactNotFoundError} if a file is missing
  */
-export async function readPackage(uri: string, expected: Digest): Promise<LoadedPackage> {
-  const store = openArtifactStore(uri);
+export async function readPackage(
+  uri: string,
+  expected: Digest,
+  store: Pick<ArtifactStore, "read"> = openArtifactStore(uri),
+): Promise<LoadedPackage> {
   const [model, weights, signature] = await Promise.all([
     store.read("model.json"),
     store.read("weights.bin"),

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { Lineage } from "./card.ts";
 import { Digest } from "./digest.ts";
+import { Comparison, Interval, PromotedFrom } from "./evidence.ts";
 import { GateReport } from "./gate.ts";
 
 /** The verdict that infrastructure consumes: which package may serve, and why. */
@@ -18,6 +20,15 @@ export const Release = z.strictObject({
   /** On the test split; shares of 1, times in milliseconds, sizes in bytes. */
   metrics: z.record(z.string(), z.number()),
   gate: GateReport,
+  /** Of those metrics that are known with their intervals. */
+  intervals: z.record(z.string(), Interval).optional(),
+  /** Beside the version that served before, where there was one. */
+  comparison: Comparison.optional(),
+  /** When the gate let it pass; of a version that serves again, when it did so at first. */
+  releasedAt: z.iso.datetime().optional(),
+  lineage: Lineage.optional(),
+  /** Only of a package that another stack has released first. */
+  promotedFrom: PromotedFrom.optional(),
 });
 export type Release = z.infer<typeof Release>;
 

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfig } from "./config/parse-config.ts";
 import { platformOf } from "./platform-of.ts";
+import { releaseRun } from "./release-run.ts";
+import { releasePlan } from "./release-plan.ts";
 import { reportProblems } from "./report-problems.ts";
 import { trackerCredentials } from "./tracker-credentials.ts";
-import { trainingPlan } from "./training-plan.ts";
 
 // Everything that the user may have to put right is found here, before anything is started.
 const stack = pulumi.getStack();
@@ -11,7 +12,7 @@ const { config, platform, facts, plan } = await reportProblems(async () => {
   const parsed = parseConfig(pulumi.getProject(), pulumi.runtime.allConfig());
   const chosen = await platformOf(parsed);
   const found = await chosen.preflight(stack, parsed);
-  return { config: parsed, platform: chosen, facts: found, plan: await trainingPlan(parsed) };
+  return { config: parsed, platform: chosen, facts: found, plan: await releasePlan(stack, parsed) };
 });
 
 // Where the stack lives: a folder, or a namespace with its rules.
@@ -30,12 +31,15 @@ const gpuNodePool =
     ? new platform.GpuNodePool("gpu", { environment, settings: config.gpu })
     : undefined;
 
-// Dataset to release; a failed gate ends the update here.
-const inputs = { environment, stack, store, tracker, plan, gpuNodePool, model: config.model };
-const training = new platform.Training("training", { ...inputs, settings: config.training });
+// A release: of a training, of another stack, or one that has served before. No release, no update.
+const inputs = { environment, stack, store, tracker, gpuNodePool, model: config.model };
+const { release, gate, runUrl } = releaseRun(platform, plan, {
+  ...inputs,
+  settings: config.training,
+});
 
 // Release to predictions.
-const served = { environment, store, release: training.release };
+const served = { environment, store, release };
 const inference = new platform.Inference("inference", { ...served, settings: config.inference });
 
 // Metrics to whoever watches.
@@ -44,8 +48,13 @@ if (config.monitoring && platform.Monitoring) {
 }
 
 export const { url, predictUrl } = inference;
-export const { url: trackerUrl, token: trackerToken } = tracker;
-export const { gate, runUrl } = training;
-const { model: name, version, digest } = training.release;
+export const { url: trackerUrl } = tracker;
+// What a stack has not is null: the engine warns of what is undefined.
+export const trackerToken = tracker.token ?? null;
+const { model: name, version, digest } = release;
 export const model = { name, version, digest };
-export const { metrics, datasetDigest } = training.release;
+export const { metrics, datasetDigest } = release;
+export { gate, release, runUrl };
+// For the stacks that promote from this one.
+export const packageAccess = store.readerVariables;
+export const expiresAt = config.ephemeral?.expiresAt ?? null;

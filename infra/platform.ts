@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Digest } from "@updraft/contracts/digest";
 import type { GateReport, GateRules } from "@updraft/contracts/gate";
+import type { PromotionSource, SourceVariables } from "@updraft/contracts/promotion-source";
 import type { Release } from "@updraft/contracts/release";
 import type { Config } from "./config/config.ts";
 import type { TrackerVariables } from "./tracker-credentials.ts";
@@ -42,6 +43,8 @@ export interface ObjectStoreOutputs {
   readonly uri: pulumi.Output<string>;
   /** What a process needs to reach it. */
   readonly variables: TrackerVariables;
+  /** What another stack needs to fetch packages from it: a secret. */
+  readonly readerVariables: pulumi.Output<SourceVariables>;
 }
 
 /** Keeps runs, metrics and the model registry. */
@@ -69,35 +72,71 @@ export interface GpuNodePoolArgs<T extends Target> {
   readonly settings: NonNullable<Chapter<T, "gpu">>;
 }
 
-/** What training would do, with every default filled in: the trainer's `plan`. */
-export interface TrainingPlan {
+/** What a package is judged by. */
+export interface EvaluationPlan {
   readonly model: string;
   readonly dataset: string;
-  readonly hyperparameters: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly gate: GateRules;
   /** Names the data without loading it. */
   readonly datasetFingerprint: string;
   /** Digest of the sources that decide what is trained. */
   readonly codeDigest: Digest;
-  /** Hyperparameters of each trial, where a sweep is configured. */
-  readonly trials?: readonly Readonly<Record<string, unknown>>[] | undefined;
 }
 
-/** Trains, evaluates and gates; fails the update if the gate does. */
-export interface TrainingArgs<T extends Target> {
+/** What training would do, with every default filled in: the trainer's `plan`. */
+export interface TrainingPlan extends EvaluationPlan {
+  readonly kind: "training";
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** Hyperparameters of each trial, where a sweep is configured. */
+  readonly trials?: readonly Readonly<Record<string, unknown>>[] | undefined;
+  /** The release whose code and settings are trained with, of a stack that promotes so. */
+  readonly source?: PromotionSource | undefined;
+}
+
+/** What is taken over from another stack, and what it is judged by here. */
+export interface PromotionPlan extends EvaluationPlan {
+  readonly kind: "promotion";
+  readonly source: PromotionSource;
+  /** What the source's store is reached with: a secret. */
+  readonly sourceVariables: pulumi.Output<SourceVariables>;
+}
+
+/** Which version is to serve again. */
+export interface RollbackPlan {
+  readonly kind: "rollback";
+  readonly model: string;
+  /** A version of the registry, or a digest. */
+  readonly pin: string;
+  /** Why, and who says so. */
+  readonly reason: string | undefined;
+}
+
+/** Where the release of an update comes from. */
+export type ReleasePlan = TrainingPlan | PromotionPlan | RollbackPlan;
+
+/** Comes to a release, by the trainer; fails the update if there is none. */
+export interface RunArgs<T extends Target, Plan extends ReleasePlan> {
   readonly environment: T["environment"];
   /** Name of the stack that takes over the release. */
   readonly stack: string;
   readonly store: T["store"];
   readonly tracker: T["tracker"];
-  readonly plan: TrainingPlan;
+  readonly plan: Plan;
   readonly model: Chapter<T, "model">;
   readonly settings: Chapter<T, "training">;
   /** Where it runs if it needs GPUs. */
   readonly gpuNodePool: pulumi.Resource | undefined;
 }
-export interface TrainingOutputs {
+
+/** Trains, evaluates and gates. */
+export type TrainingArgs<T extends Target> = RunArgs<T, TrainingPlan>;
+/** Takes over what another stack has released, if it passes the gate here too. */
+export type PromotionArgs<T extends Target> = RunArgs<T, PromotionPlan>;
+/** Lets a version serve that has served before. */
+export type RollbackArgs<T extends Target> = RunArgs<T, RollbackPlan>;
+
+export interface RunOutputs {
   readonly release: pulumi.Output<Release>;
   readonly gate: pulumi.Output<GateReport>;
   /** Address of the run's page in the tracker. */
@@ -137,7 +176,9 @@ export interface Platform<T extends Target> {
   readonly Tracker: Component<TrackerArgs<T>, T["tracker"]>;
   /** Only of targets that have nodes. */
   readonly GpuNodePool?: Component<GpuNodePoolArgs<T>, pulumi.Resource>;
-  readonly Training: Component<TrainingArgs<T>, TrainingOutputs>;
+  readonly Training: Component<TrainingArgs<T>, RunOutputs>;
+  readonly Promotion: Component<PromotionArgs<T>, RunOutputs>;
+  readonly Rollback: Component<RollbackArgs<T>, RunOutputs>;
   readonly Inference: Component<InferenceArgs<T>, InferenceOutputs>;
   /** Only of targets that are watched from outside. */
   readonly Monitoring?: Component<MonitoringArgs<T>, pulumi.Resource>;

@@ -7,7 +7,7 @@ import { SweepTrial } from "@updraft/contracts/sweep";
 import { z } from "zod";
 import type { Config } from "./config/config.ts";
 import { ConfigError } from "./config/config-error.ts";
-import type { TrainingPlan } from "./platform.ts";
+import type { EvaluationPlan, TrainingPlan } from "./platform.ts";
 
 const trainer = join(import.meta.dirname, "../trainer/main.ts");
 
@@ -20,14 +20,19 @@ const Plan = z.object({
   datasetFingerprint: z.string(),
   codeDigest: Digest,
   trials: z.array(SweepTrial).optional(),
-}) satisfies z.ZodType<TrainingPlan>;
+}) satisfies z.ZodType<Omit<TrainingPlan, "kind">>;
+
+/** What of a configuration decides what is trained. */
+type PlannedConfig = Pick<Config, "gate"> & {
+  readonly model: Pick<Config["model"], "name" | "dataset" | "seed" | "hyperparameters">;
+};
 
 /**
  * Asks the trainer what it would do with the configured model: only it knows the model's defaults
  * and which hyperparameters there are.
  * @throws {ConfigError} with the trainer's words if the settings cannot be used
  */
-export async function trainingPlan(config: Pick<Config, "model" | "gate">): Promise<TrainingPlan> {
+export async function trainingPlan(config: PlannedConfig): Promise<TrainingPlan> {
   const { model, gate } = config;
   const settings = {
     TRAINER_MODEL: model.name,
@@ -42,7 +47,7 @@ export async function trainingPlan(config: Pick<Config, "model" | "gate">): Prom
       env: { ...process.env, ...settings },
       timeout: 60_000,
     });
-    return Plan.parse(JSON.parse(stdout));
+    return { kind: "training", ...Plan.parse(JSON.parse(stdout)) };
   } catch (error) {
     const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
     if (said === "") throw error;
@@ -50,14 +55,22 @@ export async function trainingPlan(config: Pick<Config, "model" | "gate">): Prom
   }
 }
 
-/** The plan as the trainer is told it, for the stack that takes over the release. */
-export function trainerVariables(plan: TrainingPlan, stack: string): Record<string, string> {
+/** What the trainer is told to judge a package by, for the stack that takes over the release. */
+export function evaluationVariables(plan: EvaluationPlan, stack: string): Record<string, string> {
   return {
     TRAINER_MODEL: plan.model,
     TRAINER_DATASET: plan.dataset,
     TRAINER_SEED: String(plan.seed),
-    TRAINER_HYPERPARAMETERS: JSON.stringify(plan.hyperparameters),
     TRAINER_GATE: JSON.stringify(plan.gate),
     TRAINER_STACK: stack,
+  };
+}
+
+/** The plan of a training as the trainer is told it. */
+export function trainerVariables(plan: TrainingPlan, stack: string): Record<string, string> {
+  return {
+    ...evaluationVariables(plan, stack),
+    TRAINER_HYPERPARAMETERS: JSON.stringify(plan.hyperparameters),
+    ...(plan.source ? { TRAINER_SOURCE: JSON.stringify(plan.source) } : {}),
   };
 }

@@ -10,6 +10,7 @@ import {
   chooseStack,
   ensureStack,
   isKnown,
+  keepingConfig,
   preparePulumi,
   removeStack,
   stackExists,
@@ -144,5 +145,8 @@ async function node(context, [script, ...args]) {
   await prepareState(context);
   const env = preparedEnvironment(context, toolchain);
   const file = resolve(context.repository, script);
-  return runInForeground(toolchain.node, [file, ...args], { cwd: process.cwd(), env });
+  // The platform's commands run Pulumi too.
+  return keepingConfig(context, () =>
+    runInForeground(toolchain.node, [file, ...args], { cwd: process.cwd(), env }),
+  );
 }

@@ -34,23 +34,31 @@ export async function preparePulumi(context, toolchain) {
   await prepareState(context);
   const cwd = context.repository;
   const env = preparedEnvironment(context, toolchain);
-  /** @template T @param {() => Promise<T>} action */
-  const keepingConfig = async (action) => {
-    if (!usesOwnBackend(context)) return action();
-    const before = readConfigFiles(cwd);
-    try {
-      return await action();
-    } finally {
-      restoreConfigFiles(cwd, before);
-    }
-  };
+  const { pulumi } = toolchain;
   return {
-    show: (args) => keepingConfig(() => runInForeground(toolchain.pulumi, args, { cwd, env })),
+    show: (args) => keepingConfig(context, () => runInForeground(pulumi, args, { cwd, env })),
     ask: (args) => {
       const silent = [...args, "--non-interactive"];
-      return keepingConfig(() => run(toolchain.pulumi, silent, { cwd, env }));
+      return keepingConfig(context, () => run(pulumi, silent, { cwd, env }));
     },
   };
+}
+
+/**
+ * Does what runs Pulumi, and takes the salt of the passphrase out of the config files afterwards.
+ * @template T
+ * @param {Context} context
+ * @param {() => Promise<T>} action
+ * @returns {Promise<T>}
+ */
+export async function keepingConfig(context, action) {
+  if (!usesOwnBackend(context)) return action();
+  const before = readConfigFiles(context.repository);
+  try {
+    return await action();
+  } finally {
+    restoreConfigFiles(context.repository, before);
+  }
 }
 
 /**

@@ -10,9 +10,35 @@ export function chapterProblems(
   config: Config,
   raw: Readonly<Record<string, unknown>>,
 ): string[] {
-  return config.target === "local"
-    ? localProblems(prefix, config, raw)
-    : kubernetesProblems(prefix, config, raw);
+  const ofTarget =
+    config.target === "local"
+      ? localProblems(prefix, config, raw)
+      : kubernetesProblems(prefix, config, raw);
+  return [...ofTarget, ...releaseProblems(prefix, config, raw)];
+}
+
+/** Where the release comes from says which settings of a training count. */
+function releaseProblems(
+  prefix: string,
+  { inference, promotion }: Config,
+  raw: Readonly<Record<string, unknown>>,
+): string[] {
+  const problems: string[] = [];
+  if (inference.pinReason !== undefined && inference.pin === undefined) {
+    problems.push(
+      `${prefix}inference.pinReason does nothing without ${prefix}inference.pin; set both, or remove it`,
+    );
+  }
+  if (promotion === undefined) return problems;
+  const settings = ["hyperparameters", "seed", "sweep"];
+  if (promotion.policy === "copy") settings.push("retrain");
+  for (const key of settings) {
+    if (!hasKey(raw["model"], key)) continue;
+    problems.push(
+      `${prefix}model.${key} does nothing: with ${prefix}promotion the release of ${promotion.fromStack} brings its own; remove one of the two`,
+    );
+  }
+  return problems;
 }
 
 function localProblems(

@@ -1,11 +1,13 @@
 import { GateRules } from "@updraft/contracts/gate";
 import { z } from "zod";
+import { Ephemeral } from "./ephemeral.ts";
 import { Gpu } from "./gpu.ts";
 import { Images } from "./images.ts";
 import { KubernetesInference, LocalInference } from "./inference.ts";
 import { Kubernetes } from "./kubernetes.ts";
 import { KubernetesModel, LocalModel } from "./model.ts";
 import { Monitoring } from "./monitoring.ts";
+import { Promotion } from "./promotion.ts";
 import { KubernetesStore, LocalStore } from "./store.ts";
 import { KubernetesTracker, LocalTracker } from "./tracker.ts";
 import { Training } from "./training.ts";
@@ -30,6 +32,16 @@ const trackerCredentials = {
   trackerPassword: Secret,
 };
 
+/** What both targets have in the same form. */
+const everywhere = {
+  /** What a package must pass before it may serve. @default the model's own */
+  gate: GateRules.optional(),
+  promotion: Promotion.optional(),
+  /** Whether the stack refuses to be destroyed, and keeps its data if it is all the same. */
+  protect: z.boolean().default(false),
+  ephemeral: Ephemeral.optional(),
+};
+
 /**
  * The configuration of a stack of target `local`, one key per chapter of the program. Every key
  * may be left out; one that is not listed here is an error.
@@ -38,8 +50,7 @@ export const LocalConfig = z.strictObject({
   /** Where the stack runs; `local`: as processes on this machine. */
   target: z.literal("local", { error: "expected local or kubernetes" }).default("local"),
   model: LocalModel.prefault({}),
-  /** What a package must pass before it may serve. @default the model's own */
-  gate: GateRules.optional(),
+  ...everywhere,
   inference: LocalInference.prefault({}),
   tracker: LocalTracker.prefault({}),
   ...trackerCredentials,
@@ -53,7 +64,7 @@ export type LocalConfig = z.infer<typeof LocalConfig> & {
 export const KubernetesConfig = z.strictObject({
   target: z.literal("kubernetes"),
   model: KubernetesModel.prefault({}),
-  gate: GateRules.optional(),
+  ...everywhere,
   kubernetes: Kubernetes.prefault({}),
   images: Images.prefault({}),
   registryUsername: Secret,

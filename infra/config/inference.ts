@@ -4,8 +4,23 @@ import { HostName, Ingress, ObjectName, Resources, Texts } from "./manifest-valu
 /** A port of this machine. */
 export const Port = z.int().min(1).max(65535);
 
+/** A version that serves whatever is trained or promoted meanwhile. */
+const pinned = {
+  /** A version of the registry or a digest; nothing is trained while it is set. */
+  pin: z
+    .union([z.int().min(1).transform(String), z.string()])
+    .pipe(
+      z.string().regex(/^([1-9]\d*|sha256:[0-9a-f]{64})$/, {
+        error: "expected a version such as 3, or sha256: and 64 hexadecimal digits",
+      }),
+    )
+    .optional(),
+  /** Why, and who says so; kept with the move of the alias. */
+  pinReason: z.string().min(1).max(500).optional(),
+};
+
 /** `updraft:inference` of target `local`. */
-export const LocalInference = z.strictObject({ port: Port.default(8080) });
+export const LocalInference = z.strictObject({ port: Port.default(8080), ...pinned });
 
 const Replicas = z
   .strictObject({
@@ -54,6 +69,7 @@ export const KubernetesInference = z
     service: Service.prefault({}),
     ingress: Ingress.optional(),
     gateway: Gateway.optional(),
+    ...pinned,
   })
   .refine(({ ingress, gateway }) => !(ingress && gateway), {
     error: "ingress and gateway are two ways in; remove one of the two",

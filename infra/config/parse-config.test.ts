@@ -16,6 +16,7 @@ describe("parseConfig", () => {
   it("fills in every default", () => {
     expect(parseConfig("updraft", {})).toEqual({
       target: "local",
+      protect: false,
       model: { name: "digits", hyperparameters: {}, retrain: "always" },
       inference: { port: 8080 },
       tracker: { port: 5000 },
@@ -51,7 +52,7 @@ describe("parseConfig", () => {
       [
         "the configuration has 2 problems:",
         "  - updraft:tracker.prot is not a key of the configuration; known here: port, uri",
-        "  - updraft:modle is not a key of the configuration; known here: target, model, gate, inference, tracker, trackerToken, trackerUsername, trackerPassword, store",
+        "  - updraft:modle is not a key of the configuration; known here: target, model, gate, promotion, protect, ephemeral, inference, tracker, trackerToken, trackerUsername, trackerPassword, store",
       ].join("\n"),
     );
   });
@@ -136,10 +137,11 @@ describe("parseConfig of a stack in a cluster", () => {
   it("fills in every default", () => {
     expect(parseConfig("updraft", built)).toEqual({
       target: "kubernetes",
+      protect: false,
       model: { name: "digits", hyperparameters: {}, retrain: "always" },
       kubernetes: { createNamespace: true, clusterDomain: "cluster.local" },
       images: { registry: "registry.example.com/team", pullSecrets: [] },
-      store: { storage: "20Gi", resources: {}, keep: false },
+      store: { storage: "20Gi", resources: {}, keep: false, readers: [] },
       tracker: {
         kind: "updraft",
         replicas: 1,

@@ -33,5 +33,7 @@ export const KubernetesStore = z.strictObject({
   resources: Resources.prefault({}),
   /** Whether the volumes of store and database outlive the stack. */
   keep: z.boolean().default(false),
+  /** Stacks of this cluster whose trainer may fetch packages here, to promote them. */
+  readers: z.array(z.string().min(1)).default([]),
   s3: ExistingS3.optional(),
 });

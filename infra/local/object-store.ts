@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
+import type { SourceVariables } from "@updraft/contracts/promotion-source";
 import type { ObjectStoreArgs, ObjectStoreOutputs } from "../platform.ts";
 import type { TrackerVariables } from "../tracker-credentials.ts";
 import type { LocalTarget } from "./local-target.ts";
@@ -11,6 +12,7 @@ import type { LocalTarget } from "./local-target.ts";
 export class ObjectStore extends pulumi.ComponentResource implements ObjectStoreOutputs {
   readonly uri: pulumi.Output<string>;
   readonly variables: TrackerVariables;
+  readonly readerVariables: pulumi.Output<SourceVariables>;
 
   constructor(
     name: string,
@@ -24,6 +26,7 @@ export class ObjectStore extends pulumi.ComponentResource implements ObjectStore
       trackerUri ? "mlflow-artifacts:/" : pathToFileURL(`${folder}/store/artifacts`).href,
     );
     this.variables = trackerUri ? { MLFLOW_TRACKING_URI: trackerUri, ...credentials } : {};
+    this.readerVariables = pulumi.secret(pulumi.output(this.variables));
     this.registerOutputs({ uri: this.uri });
   }
 }

@@ -4,6 +4,8 @@ import { Inference } from "./inference.ts";
 import type { LocalTarget } from "./local-target.ts";
 import { ObjectStore } from "./object-store.ts";
 import { preflight } from "./preflight.ts";
+import { Promotion } from "./promotion.ts";
+import { Rollback } from "./rollback.ts";
 import { Tracker } from "./tracker.ts";
 import { Training } from "./training.ts";
 
@@ -14,5 +16,7 @@ export const localPlatform: Platform<LocalTarget> = {
   ObjectStore,
   Tracker,
   Training,
+  Promotion,
+  Rollback,
   Inference,
 };

@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { GateReport } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";
-import type { TrainingArgs, TrainingOutputs } from "../../platform.ts";
+import type { TrainingArgs, RunOutputs } from "../../platform.ts";
 import { trainerVariables } from "../../training-plan.ts";
 import type { KubernetesTarget } from "../kubernetes-target.ts";
 import { followRun } from "./follow/follow-run.ts";
@@ -23,7 +23,7 @@ import { releaseName, trainingJob, type RunJob } from "./training-job.ts";
 type Args = TrainingArgs<KubernetesTarget>;
 
 /** The trainer as a Job that the update waits for; after the trials of a sweep, where there is one. */
-export class Training extends pulumi.ComponentResource implements TrainingOutputs {
+export class Training extends pulumi.ComponentResource implements RunOutputs {
   readonly release: pulumi.Output<Release>;
   readonly gate: pulumi.Output<GateReport>;
   readonly runUrl: pulumi.Output<string>;
