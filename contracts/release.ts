@@ -27,6 +27,8 @@ export const Release = z.strictObject({
   /** When the gate let it pass; of a version that serves again, when it did so at first. */
   releasedAt: z.iso.datetime().optional(),
   lineage: Lineage.optional(),
+  /** The version that the stack served before this one, where there was one: what to go back to. */
+  previous: z.strictObject({ version: z.string(), digest: Digest }).optional(),
   /** Only of a package that another stack has released first. */
   promotedFrom: PromotedFrom.optional(),
 });
