@@ -181,6 +181,13 @@ describe("the server", () => {
     });
   });
 
+  it("tells with an example how it is asked and what it answers then", async () => {
+    const { example } = await (await fetch(`${base}/model/signature`)).json();
+    expect(example).toEqual({ inputs: { image: [1, 2, 3, 4] }, outputs: { sums: [10, 20] } });
+    const asked = await predict({ instances: [example.inputs.image] });
+    expect(asked.body).toEqual({ predictions: [example.outputs.sums] });
+  });
+
   it("serves the drawing page, and lets browsers load nothing from elsewhere", async () => {
     const page = await fetch(base);
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");

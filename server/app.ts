@@ -28,6 +28,9 @@ export function createApp(holder: ModelHolder, logger: Logger, metrics: ServerMe
   app.get("/model/info", (_request, response) => {
     response.json(modelInfo(requireModel(holder)));
   });
+  app.get("/model/signature", (_request, response) => {
+    response.json(requireModel(holder).content.signature);
+  });
   // Whatever the content type says: TensorFlow Serving's own documentation sends none of JSON's.
   const readBody = express.raw({ type: () => true, limit: maxBodyBytes });
   app.use("/v1", metrics.countPredictions, readBody, v1Routes(holder));
