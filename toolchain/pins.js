@@ -114,6 +114,29 @@ const tfjsBinding = {
   storage: "https://storage.googleapis.com",
 };
 
+/** Lints the workflows of GitHub Actions; checksums as the release lists them. */
+const actionlint = {
+  version: "1.7.12",
+  archives: /** @type {Record<string, Pinned>} */ ({
+    "linux-x64": actionlintArchive(
+      "linux_amd64",
+      "8aca8db96f1b94770f1b0d72b6dddcb1ebb8123cb3712530b08cc387b349a3d8",
+    ),
+    "linux-arm64": actionlintArchive(
+      "linux_arm64",
+      "325e971b6ba9bfa504672e29be93c24981eeb1c07576d730e9f7c8805afff0c6",
+    ),
+    "darwin-x64": actionlintArchive(
+      "darwin_amd64",
+      "5b44c3bc2255115c9b69e30efc0fecdf498fdb63c5d58e17084fd5f16324c644",
+    ),
+    "darwin-arm64": actionlintArchive(
+      "darwin_arm64",
+      "aba9ced2dee8d27fecca3dc7feb1a7f9a52caefa1eb46f3271ea66b6e0e6953f",
+    ),
+  }),
+};
+
 /** What the test cluster is made of: Go modules, as the go.mod of each names them. */
 const cluster = {
   kubernetes: "v1.36.3",
@@ -159,6 +182,7 @@ export const pins = {
   minio,
   libtensorflow,
   tfjsBinding,
+  actionlint,
   cluster,
   customResources,
 };
@@ -180,4 +204,10 @@ function minioProgram(platform, sha256) {
     url: `https://github.com/minio/minio/releases/download/${release}/minio.${platform}.${release}`,
     sha256,
   };
+}
+
+/** @param {string} platform @param {string} sha256 @returns {Pinned} */
+function actionlintArchive(platform, sha256) {
+  const releases = "https://github.com/rhysd/actionlint/releases/download";
+  return { url: `${releases}/v1.7.12/actionlint_1.7.12_${platform}.tar.gz`, sha256 };
 }
