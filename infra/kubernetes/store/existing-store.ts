@@ -7,6 +7,7 @@ import { metadata } from "../metadata.ts";
 import { egressTo } from "../network-policy.ts";
 import { secretVariable, variables, type Variable } from "../variables.ts";
 import { storePart } from "./minio.ts";
+import { readerVariables, type KeyVariables } from "./readers.ts";
 import type { KubernetesStore, StoreAccess } from "./store-access.ts";
 
 type Existing = NonNullable<KubernetesConfig["store"]["s3"]>;
@@ -43,6 +44,8 @@ export function existingStore(
   return {
     uri: pulumi.output(settings.uri),
     access: { trainer: access, tracker: access, server: access },
+    // It has no other user that the stack knows.
+    readerVariables: readerVariables(settings, keys),
     ready: secret ? [secret] : [],
   };
 }
@@ -61,7 +64,7 @@ export function existingVariables(
 }
 
 /** The configured keys, as secrets. */
-function existingKeys(): Record<string, pulumi.Output<string>> | undefined {
+function existingKeys(): KeyVariables | undefined {
   const config = new pulumi.Config();
   const id = config.getSecret("s3AccessKeyId");
   const secret = config.getSecret("s3SecretAccessKey");

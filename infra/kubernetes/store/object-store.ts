@@ -11,6 +11,7 @@ import type { KubernetesStore } from "./store-access.ts";
 export class ObjectStore extends pulumi.ComponentResource implements KubernetesStore {
   readonly uri: pulumi.Output<string>;
   readonly variables: TrackerVariables;
+  readonly readerVariables: KubernetesStore["readerVariables"];
   readonly access: KubernetesStore["access"];
   readonly ready: readonly pulumi.Resource[];
 
@@ -26,6 +27,7 @@ export class ObjectStore extends pulumi.ComponentResource implements KubernetesS
       : new OwnStore(this, environment).create(name);
     this.uri = store.uri;
     this.access = store.access;
+    this.readerVariables = store.readerVariables;
     this.ready = store.ready;
     const endpoint = settings.s3 ? settings.s3.endpoint : storeEndpoint;
     this.variables = endpoint === undefined ? {} : { S3_ENDPOINT_URL: endpoint };

@@ -16,7 +16,8 @@ import {
   storePort,
   storeStatefulSet,
 } from "./minio.ts";
-import { bucket } from "./policies.ts";
+import { bucket, type KeyUser } from "./policies.ts";
+import { readerPeers, readerVariables, type KeyVariables } from "./readers.ts";
 import {
   setupConfigMap,
   setupFiles,
@@ -33,6 +34,7 @@ const region = "us-east-1";
 /** Keys of a user of the store. */
 interface Keys {
   readonly secret: k8s.core.v1.Secret;
+  readonly variables: KeyVariables;
   readonly checksum: pulumi.Output<string>;
 }
 
@@ -53,7 +55,7 @@ export class OwnStore {
     const root = this.#keys(`${name}-root`, rootSecret, "updraft-root");
     const users = Object.fromEntries(
       storeUsers.map((user) => [user, this.#keys(`${name}-${user}`, userSecret(user), user)]),
-    ) as Record<StoreUser, Keys>;
+    ) as Record<KeyUser, Keys>;
     const server = this.#server(name, root);
     const setup = this.#setup(name, { root, ...users }, server);
     const accessOf = (user: StoreUser): StoreAccess => ({
@@ -74,8 +76,19 @@ export class OwnStore {
         tracker: accessOf("tracker"),
         server: accessOf("server"),
       },
+      readerVariables: readerVariables(
+        { endpoint: this.#fullEndpoint(), region },
+        users.reader.variables,
+      ),
       ready: [setup],
     };
+  }
+
+  /** By its full name it is reached from every namespace that it lets in. */
+  #fullEndpoint(): pulumi.Output<string> {
+    const { config, namespace } = this.#environment;
+    const { clusterDomain } = config.kubernetes;
+    return pulumi.interpolate`http://${storePart.name}.${namespace}.svc.${clusterDomain}:${storePort}`;
   }
 
   #egress() {
@@ -95,13 +108,15 @@ export class OwnStore {
       { metadata: metadata(this.#environment, storePart, { name: secretName }), stringData },
       this.#options,
     );
-    return { secret, checksum: checksumOf(stringData) };
+    return { secret, variables: stringData, checksum: checksumOf(stringData) };
   }
 
   #server(name: string, root: Keys): pulumi.Resource[] {
     const { config, images } = this.#environment;
     const place = this.#environment;
-    const callers = ["trainer", "tracker", "inference", setupPart.name];
+    const own = ["trainer", "tracker", "inference", setupPart.name].map((caller) =>
+      podsOf(place, caller),
+    );
     const claim = new k8s.core.v1.PersistentVolumeClaim(
       `${name}-volume`,
       volumeClaim(place, storePart, config.store),
@@ -120,7 +135,7 @@ export class OwnStore {
       `${name}-policy`,
       networkPolicy(place, storePart, {
         ingress: [
-          { from: callers.map((caller) => podsOf(place, caller)), ports: [tcp(storePort)] },
+          { from: [...own, ...readerPeers(config.store.readers)], ports: [tcp(storePort)] },
         ],
       }),
       this.#options,
@@ -146,7 +161,7 @@ export class OwnStore {
 
   #setup(
     name: string,
-    keys: Readonly<Record<"root" | StoreUser, Keys>>,
+    keys: Readonly<Record<"root" | KeyUser, Keys>>,
     server: readonly pulumi.Resource[],
   ): pulumi.Resource {
     const place = this.#environment;

@@ -1,5 +1,8 @@
 import type { StoreUser } from "./store-access.ts";
 
+/** Who has keys of a store that the stack makes. */
+export type KeyUser = StoreUser | "reader";
+
 /** The bucket of a store that the stack makes. */
 export const bucket = "updraft";
 
@@ -20,14 +23,20 @@ const itself = [`arn:aws:s3:::${bucket}`];
 const reading = ["s3:GetObject"];
 const writing = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
 
+const readingPackages: S3Policy = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: reading, Resource: objects("models/*") }],
+};
+
 /**
  * What each user may do, and nothing else. The trainer keeps packages and snapshots and removes
  * none; it looks whether a folder on the way is a file, so the folders' own names are among what
  * it reads. The server reads packages, by their names. The tracker keeps the artifacts of runs
- * below any experiment's name, shows the packages, and frees what nothing refers to.
+ * below any experiment's name, shows the packages, and frees what nothing refers to. The reader is
+ * whoever promotes from this stack.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
  */
-export const policies: Readonly<Record<StoreUser, S3Policy>> = {
+export const policies: Readonly<Record<KeyUser, S3Policy>> = {
   trainer: {
     Version: "2012-10-17",
     Statement: [
@@ -66,8 +75,6 @@ export const policies: Readonly<Record<StoreUser, S3Policy>> = {
       },
     ],
   },
-  server: {
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: reading, Resource: objects("models/*") }],
-  },
+  server: readingPackages,
+  reader: readingPackages,
 };

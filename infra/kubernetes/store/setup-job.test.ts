@@ -45,7 +45,7 @@ it("says why it has failed, and takes keys from Secrets", () => {
       { name: "MC_CONFIG_DIR", value: "/tmp/mc" },
       secret("ROOT_USER", "root", "AWS_ACCESS_KEY_ID"),
       secret("ROOT_PASSWORD", "root", "AWS_SECRET_ACCESS_KEY"),
-      ...["trainer", "tracker", "server"].flatMap((user) => [
+      ...["trainer", "tracker", "server", "reader"].flatMap((user) => [
         secret(`${user.toUpperCase()}_KEY`, user, "AWS_ACCESS_KEY_ID"),
         secret(`${user.toUpperCase()}_SECRET`, user, "AWS_SECRET_ACCESS_KEY"),
       ]),
@@ -69,13 +69,16 @@ it("says why it has failed, and takes keys from Secrets", () => {
 
 it("has a policy for each user beside its script", () => {
   const { data } = setupConfigMap(place);
-  expect(Object.keys(data)).toEqual(["setup.sh", "trainer.json", "tracker.json", "server.json"]);
-  expect(JSON.parse(data["server.json"]!)).toEqual({
-    Version: "2012-10-17",
-    Statement: [
-      { Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::updraft/models/*"] },
-    ],
-  });
+  const users = ["trainer", "tracker", "server", "reader"];
+  expect(Object.keys(data)).toEqual(["setup.sh", ...users.map((user) => `${user}.json`)]);
+  for (const user of ["server", "reader"]) {
+    expect(JSON.parse(data[`${user}.json`]!)).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::updraft/models/*"] },
+      ],
+    });
+  }
 });
 
 function valueOf(output: pulumi.Input<unknown>): Promise<unknown> {

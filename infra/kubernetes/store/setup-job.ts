@@ -6,16 +6,15 @@ import { podBasics } from "../pod-basics.ts";
 import { containerSecurityContext, temporaryMount, temporaryVolume } from "../restricted.ts";
 import { secretVariable, variables, type Variable } from "../variables.ts";
 import { rootSecret, storeEndpoint, storePart } from "./minio.ts";
-import { bucket, policies } from "./policies.ts";
-import type { StoreUser } from "./store-access.ts";
+import { bucket, policies, type KeyUser } from "./policies.ts";
 
 /** What makes bucket, users and rights, as a part of the stack. */
 export const setupPart = { name: "store-setup", component: "storage" };
 
-export const storeUsers = Object.keys(policies) as StoreUser[];
+export const storeUsers = Object.keys(policies) as KeyUser[];
 
 /** Secret with the keys of a user. */
-export function userSecret(user: StoreUser): string {
+export function userSecret(user: KeyUser): string {
   return `store-${user}`;
 }
 
@@ -52,7 +51,7 @@ ${storeUsers.map((user) => `give ${user} "$${variableOf(user, "KEY")}" "$${varia
 echo "bucket, users and rights are as they should be"
 `;
 
-function variableOf(user: StoreUser, kind: "KEY" | "SECRET"): string {
+function variableOf(user: KeyUser, kind: "KEY" | "SECRET"): string {
   return `${user.toUpperCase()}_${kind}`;
 }
 
@@ -136,7 +135,7 @@ function setupContainer(image: pulumi.Input<string>) {
   };
 }
 
-function userVariables(user: StoreUser): Variable[] {
+function userVariables(user: KeyUser): Variable[] {
   return [
     secretVariable(variableOf(user, "KEY"), userSecret(user), "AWS_ACCESS_KEY_ID"),
     secretVariable(variableOf(user, "SECRET"), userSecret(user), "AWS_SECRET_ACCESS_KEY"),

@@ -9,7 +9,7 @@ import { cacheFolder } from "@updraft/contracts/cache-folder";
 import { minioProgram, startMinio, type MinioUnderTest } from "@updraft/contracts/minio-under-test";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { setupFiles, storeUsers } from "./setup-job.ts";
-import type { StoreUser } from "./store-access.ts";
+import type { KeyUser } from "./policies.ts";
 
 const skipped = "the store's users and their rights";
 const minio = minioProgram(skipped);
@@ -41,10 +41,11 @@ describe.skipIf(minio === undefined || client === undefined)(
   () => {
     let server: MinioUnderTest;
     let folder: string;
-    const keys: Record<StoreUser, string> = {
+    const keys: Record<KeyUser, string> = {
       trainer: "a-secret-of-the-trainer",
       tracker: "a-secret-of-the-tracker",
       server: "a-secret-of-the-server",
+      reader: "a-secret-of-the-reader",
     };
 
     beforeAll(async () => {
@@ -84,7 +85,7 @@ describe.skipIf(minio === undefined || client === undefined)(
       });
     }
 
-    const storeOf = (user: StoreUser, secret = keys[user]) =>
+    const storeOf = (user: KeyUser, secret = keys[user]) =>
       openArtifactStore("s3://updraft", {
         S3_ENDPOINT_URL: server.url,
         AWS_ACCESS_KEY_ID: user,
@@ -117,14 +118,17 @@ describe.skipIf(minio === undefined || client === undefined)(
       });
     });
 
-    it("lets the server read packages, and nothing else", async () => {
-      const store = storeOf("server");
-      expect(String(await store.read("models/digits/aaaa/model.json"))).toBe("{}");
-      await expect(store.read("models/digits/aaaa/none")).rejects.toThrow("none");
-      await expect(store.read("1/run/artifacts/note.txt")).rejects.toEqual(refusal);
-      await expect(store.write("models/digits/aaaa/model.json", "")).rejects.toEqual(refusal);
-      await expect(store.list("models")).rejects.toEqual(refusal);
-    });
+    it.each(["server", "reader"] as const)(
+      "lets the %s read packages, and nothing else",
+      async (user) => {
+        const store = storeOf(user);
+        expect(String(await store.read("models/digits/aaaa/model.json"))).toBe("{}");
+        await expect(store.read("models/digits/aaaa/none")).rejects.toThrow("none");
+        await expect(store.read("1/run/artifacts/note.txt")).rejects.toEqual(refusal);
+        await expect(store.write("models/digits/aaaa/model.json", "")).rejects.toEqual(refusal);
+        await expect(store.list("models")).rejects.toEqual(refusal);
+      },
+    );
 
     it("lets the tracker keep artifacts anywhere in the bucket and free them", async () => {
       const store = storeOf("tracker");

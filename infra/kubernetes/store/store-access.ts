@@ -5,7 +5,7 @@ import type { Variable } from "../variables.ts";
 
 export type { EgressRule, IngressRule, Peer } from "../network-policy.ts";
 
-/** Who uses the store: each with rights of its own. */
+/** What of the stack uses the store: each with rights of its own. */
 export type StoreUser = "trainer" | "tracker" | "server";
 
 /** What the pods of a user of the store need to reach it. */
