@@ -85,6 +85,7 @@ describe("the program in a cluster", () => {
       "kubernetes:core/v1:PersistentVolumeClaim::store-volume",
       "kubernetes:core/v1:PersistentVolumeClaim::tracker-database-volume",
       "kubernetes:core/v1:ResourceQuota::environment-quota",
+      "kubernetes:core/v1:Secret::store-reader",
       "kubernetes:core/v1:Secret::store-root",
       "kubernetes:core/v1:Secret::store-server",
       "kubernetes:core/v1:Secret::store-tracker",
@@ -119,6 +120,7 @@ describe("the program in a cluster", () => {
       "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding::training-role-binding",
       "pulumi:providers:kubernetes::cluster",
       "pulumi:providers:kubernetes::cluster-runs",
+      "random:index/randomPassword:RandomPassword::store-reader",
       "random:index/randomPassword:RandomPassword::store-root",
       "random:index/randomPassword:RandomPassword::store-server",
       "random:index/randomPassword:RandomPassword::store-tracker",
@@ -132,13 +134,14 @@ describe("the program in a cluster", () => {
       "updraft:platform:Monitoring::monitoring",
       "updraft:platform:ObjectStore::store",
       "updraft:platform:Tracker::tracker",
+      "updraft:platform:TrainerRights::trainer",
       "updraft:platform:Training::training",
     ]);
   });
 
   it("keeps what is secret in Secrets", () => {
     const made = registered.filter(({ type }) => type.startsWith("random:"));
-    expect(made).toHaveLength(6);
+    expect(made).toHaveLength(7);
     const others = registered.filter(
       ({ type }) => type !== "kubernetes:core/v1:Secret" && !type.startsWith("random:"),
     );

@@ -7,6 +7,8 @@ import type { KubernetesTarget } from "./kubernetes-target.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { ObjectStore } from "./store/object-store.ts";
 import { Tracker } from "./tracker/tracker.ts";
+import { Promotion } from "./training/promotion.ts";
+import { Rollback } from "./training/rollback.ts";
 import { Training } from "./training/training.ts";
 
 /** The components of target `kubernetes`. */
@@ -17,6 +19,8 @@ export const kubernetesPlatform: Platform<KubernetesTarget> = {
   Tracker,
   GpuNodePool,
   Training,
+  Promotion,
+  Rollback,
   Inference,
   Monitoring,
 };

@@ -8,11 +8,13 @@ export interface ClusterFacts {
   readonly gpuNodes: readonly string[];
   /** Taints of the nodes that `updraft:gpu.nodes` means, by node; only those that are there. */
   readonly nodeTaints?: Readonly<Record<string, readonly NodeTaint[]>>;
-  /** Trainings of this stack that are in the cluster. */
+  /** Runs of this stack that are in the cluster. */
   readonly runs: readonly RunInCluster[];
+  /** The package that is promoted, where only this machine has it: as a bundle. */
+  readonly sourceBundle?: Uint8Array | undefined;
 }
 
-/** A Job of this stack's training, or a sweep's. */
+/** A Job of a run of this stack, or of its sweep. */
 export interface RunInCluster {
   readonly name: string;
   /** Value of the label `updraft.dev/spec`: digest of what makes the run. */

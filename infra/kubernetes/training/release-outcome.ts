@@ -5,7 +5,7 @@ import { Outcome, type Release } from "@updraft/contracts/release";
 export const outcomeKey = "outcome.json";
 
 /**
- * The release that a training has left.
+ * The release that a run has left.
  * @param configMap where it was read, for messages: `namespace/name`
  * @throws if there is none, with what to do
  */
@@ -14,7 +14,7 @@ export function releaseOf(
   data: Readonly<Record<string, string>> | undefined,
 ): Release {
   const text = data?.[outcomeKey];
-  const again = "delete the training's Job, and the next update trains again";
+  const again = "delete its Job, and the next update runs it again";
   if (text === undefined) {
     throw new Error(
       `ConfigMap ${configMap} has no ${outcomeKey}, which the trainer writes; ${again}`,
@@ -26,11 +26,11 @@ export function releaseOf(
       ({ path, message }) => `${path.join(".") || "it"}: ${message}`,
     );
     throw new Error(
-      `ConfigMap ${configMap}, ${outcomeKey} is no outcome of a training (${problems.join("; ")}); is the trainer's image of another version? If not, ${again}`,
+      `ConfigMap ${configMap}, ${outcomeKey} is no outcome of the trainer (${problems.join("; ")}); is the trainer's image of another version? If not, ${again}`,
     );
   }
   if (outcome.data.status === "failed") {
-    throw new Error(`The training has failed: ${outcome.data.failure.message}`);
+    throw new Error(`The trainer has failed: ${outcome.data.failure.message}`);
   }
   return outcome.data.release;
 }

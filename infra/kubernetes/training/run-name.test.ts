@@ -19,9 +19,9 @@ const afterTrials = (state: RunInCluster["state"]) => [
 ];
 
 const choose = (runs: RunInCluster[], more: Partial<RunChoice> = {}) =>
-  chooseRun({ runs, spec, retrain: "always", newId: "new", ...more });
+  chooseRun({ runs, spec, repeat: "always", newId: "new", ...more });
 
-const onChange = { retrain: "on-change" } as const;
+const onChange = { repeat: "on-change" } as const;
 const started = { id: "new", state: "new" };
 
 describe("which run an update is about", () => {

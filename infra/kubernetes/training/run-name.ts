@@ -1,7 +1,15 @@
 import type { RunInCluster } from "../cluster/cluster-facts.ts";
 
+/** What a run is: how the update comes to its release. */
+export type RunKind = "training" | "promotion" | "rollback";
+
 /** What the names of a run's Jobs begin with, before its id. */
-export const jobPrefixes = { training: "training-", sweep: "sweep-" } as const;
+export const jobPrefixes: Readonly<Record<RunKind | "sweep", string>> = {
+  training: "training-",
+  promotion: "promotion-",
+  rollback: "rollback-",
+  sweep: "sweep-",
+};
 
 /** Which run an update is about. */
 export interface ChosenRun {
@@ -19,7 +27,8 @@ export interface RunChoice {
   readonly runs: readonly RunInCluster[];
   /** Digest of what makes the run. */
   readonly spec: string;
-  readonly retrain: "always" | "on-change";
+  /** `always`: a complete run is repeated; `on-change`: it stays. */
+  readonly repeat: "always" | "on-change";
   /** For a run that is started now. */
   readonly newId: string;
 }
@@ -29,15 +38,15 @@ export interface RunChoice {
  * are never taken over: the stack's state may be about to delete them.
  * @see decisions/022-runs-have-names.md
  */
-export function chooseRun({ runs, spec, retrain, newId }: RunChoice): ChosenRun {
+export function chooseRun({ runs, spec, repeat, newId }: RunChoice): ChosenRun {
   const started = { id: newId, state: "new" } as const;
   const last = lastRun(runs);
   if (last?.spec !== spec) return started;
-  const { id, training, sweep } = last;
+  const { id, release, sweep } = last;
   // The trials are through, or on their way, and an update was stopped before the training began.
-  const state = training ?? (sweep === "failed" ? "failed" : "unfinished");
+  const state = release ?? (sweep === "failed" ? "failed" : "unfinished");
   if (state === "unfinished") return { id, state };
-  return state === "complete" && retrain === "on-change" ? { id, state } : started;
+  return state === "complete" && repeat === "on-change" ? { id, state } : started;
 }
 
 /** The Jobs that still run and are none of the chosen run's, by name. */
@@ -60,7 +69,8 @@ export function newRunId(now: Date, random: string): string {
 interface Run {
   readonly id: string;
   readonly spec: string;
-  readonly training?: RunInCluster["state"];
+  /** Of the Job that leaves the release. */
+  readonly release?: RunInCluster["state"];
   readonly sweep?: RunInCluster["state"];
 }
 
@@ -76,14 +86,13 @@ function lastRun(runs: readonly RunInCluster[]): Run | undefined {
   if (last === undefined) return undefined;
   const states = jobs
     .filter(({ id }) => id === last.id)
-    .map(({ kind, state }) => [kind, state] as const);
+    .map(({ job, state }) => [job, state] as const);
   return { id: last.id, spec: last.spec, ...Object.fromEntries(states) };
 }
 
-function idOf(name: string): { kind: keyof typeof jobPrefixes; id: string } | undefined {
-  for (const kind of ["training", "sweep"] as const) {
-    if (name.startsWith(jobPrefixes[kind]))
-      return { kind, id: name.slice(jobPrefixes[kind].length) };
-  }
-  return undefined;
+function idOf(name: string): { job: "release" | "sweep"; id: string } | undefined {
+  const [kind, prefix] =
+    Object.entries(jobPrefixes).find(([, start]) => name.startsWith(start)) ?? [];
+  if (prefix === undefined) return undefined;
+  return { job: kind === "sweep" ? "sweep" : "release", id: name.slice(prefix.length) };
 }

@@ -6,6 +6,7 @@ import { specOf, type RunSpec } from "./run-spec.ts";
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
 const plan: TrainingPlan = {
+  kind: "training",
   model: "digits",
   dataset: "mnist-10k",
   hyperparameters: { epochs: 3, batchSize: 64 },
@@ -17,7 +18,7 @@ const plan: TrainingPlan = {
 
 const specWith = (settings: object = {}, more: Partial<RunSpec> = {}) =>
   specOf({
-    plan,
+    inputs: plan,
     config: KubernetesConfig.parse({ target: "kubernetes", ...settings }),
     jobs: [],
     ...more,
@@ -28,15 +29,15 @@ const jobsIn = (namespace: unknown) => [{ metadata: { namespace, name: "training
 it("is the same for the same run, in a form that a label takes", () => {
   expect(specWith()).toMatch(/^[0-9a-f]{32}$/);
   const hyperparameters = { batchSize: 64, epochs: 3 };
-  expect(specWith({}, { plan: { ...plan, hyperparameters } })).toBe(specWith());
+  expect(specWith({}, { inputs: { ...plan, hyperparameters } })).toBe(specWith());
 });
 
 it("is another one for another plan, image, store or tracker", () => {
   const image = (letter: string) => `registry.example.com/trainer@${digest(letter)}`;
   const others = [
-    specWith({}, { plan: { ...plan, seed: 2 } }),
-    specWith({}, { plan: { ...plan, codeDigest: digest("b") } }),
-    specWith({}, { plan: { ...plan, trials: [{ epochs: 4 }] } }),
+    specWith({}, { inputs: { ...plan, seed: 2 } }),
+    specWith({}, { inputs: { ...plan, codeDigest: digest("b") } }),
+    specWith({}, { inputs: { ...plan, trials: [{ epochs: 4 }] } }),
     specWith({ images: { trainer: image("a") } }),
     specWith({ images: { trainer: image("b") } }),
     specWith({ images: { base: image("b") } }),

@@ -1,28 +1,28 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesConfig } from "../../config/config.ts";
-import type { TrainingPlan } from "../../platform.ts";
 
 /** Label of a run's Jobs: digest of what makes the run. */
 export const specLabel = "updraft.dev/spec";
 
 export interface RunSpec {
-  readonly plan: TrainingPlan;
+  /** What the result of the run follows from, in words of the program. */
+  readonly inputs: unknown;
   readonly config: KubernetesConfig;
   /** Manifests of the run's Jobs without the run's id: a Job is taken over only as it is. */
   readonly jobs: readonly unknown[];
 }
 
 /**
- * Names what makes a run: the plan, what its image is made from, who keeps its results, and the
+ * Names what makes a run: its inputs, what its image is made from, who keeps its results, and the
  * Jobs themselves. It does not wait for outputs, so that a preview knows it too: what they stand
  * for is in the configuration.
  * @returns 32 hexadecimal digits, short enough for a label
  */
-export function specOf({ plan, config, jobs }: RunSpec): string {
+export function specOf({ inputs, config, jobs }: RunSpec): string {
   const { images, store, tracker, databaseUri } = config;
   const spec = {
-    plan,
+    inputs,
     jobs,
     image: images.trainer ?? { base: images.base, target: images.trainerTarget },
     store: store.s3,

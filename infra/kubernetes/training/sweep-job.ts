@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { jobPrefixes } from "./run-name.ts";
 import { trainerPod } from "./trainer-pod.ts";
-import { sweepSettings, takenOver, type RunJob, type RunSweep } from "./training-job.ts";
+import { sweepSettings, takenOver, type RunJob, type RunSweep } from "./run-job.ts";
 
 /** Name of a run's sweep. */
 export function sweepName(id: string): string {

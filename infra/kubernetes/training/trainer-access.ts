@@ -52,7 +52,7 @@ export interface TrainerEdges {
 export function trainerNetworkPolicy(
   place: Place,
   { egress, apiServer, internet }: TrainerEdges,
-): k8s.networking.v1.NetworkPolicyArgs {
+): ReturnType<typeof networkPolicy> {
   return networkPolicy(place, trainerPart, {
     egress: [...egress, toApiServer(apiServer), ...(internet ? [toInternet] : [])],
   });

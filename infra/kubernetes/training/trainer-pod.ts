@@ -21,7 +21,7 @@ export const trainerResources: ContainerResources = {
   limits: { memory: "3Gi" },
 };
 
-/** What the pods of trainings and of trials have in common. */
+/** What differs between the pods of the trainer. */
 export interface TrainerPod {
   /** By its digest. */
   readonly image: pulumi.Input<string>;
@@ -32,10 +32,21 @@ export interface TrainerPod {
   readonly settings: Readonly<Record<string, pulumi.Input<string>>>;
   /** Of the store and the tracker. */
   readonly access: readonly Variable[];
+  /** What it asks for and the most that it may take. @default trainerResources */
+  readonly defaultResources?: ContainerResources | undefined;
   readonly resources: Resources;
+  /** A folder that it may read, beside its own. */
+  readonly folder?: PodFolder | undefined;
   readonly priorityClass?: string | undefined;
   /** Where the run takes GPUs. */
   readonly gpu?: { readonly count: number; readonly runtimeClass?: string | undefined } | undefined;
+}
+
+/** A folder of a pod, and what is in it. */
+export interface PodFolder {
+  /** Absolute. */
+  readonly mountPath: string;
+  readonly volume: k8s.types.input.core.v1.Volume & { readonly name: string };
 }
 
 /**
@@ -43,11 +54,11 @@ export interface TrainerPod {
  * @param settings `TRAINER_…` of this command
  */
 export function trainerPod(
-  command: "train" | "trial",
+  command: "train" | "trial" | "promote" | "rollback",
   pod: TrainerPod,
   settings: TrainerPod["settings"],
 ): k8s.types.input.core.v1.PodTemplateSpec {
-  const { gpu, priorityClass } = pod;
+  const { folder, gpu, priorityClass } = pod;
   return {
     metadata: { labels: pod.labels },
     spec: {
@@ -68,16 +79,16 @@ export function trainerPod(
             ...jobVariables,
             ...pod.access,
           ],
-          resources: withGpus(resourcesOf(trainerResources, pod.resources), gpu?.count),
+          resources: resourcesFor(pod),
           securityContext: containerSecurityContext,
           // What the trainer writes there is what a failed update says; of one that was killed, for
           // its memory say, the end of its log.
           terminationMessagePath: places.TRAINER_TERMINATION_LOG,
           terminationMessagePolicy: "FallbackToLogsOnError",
-          volumeMounts: [temporaryMount],
+          volumeMounts: [temporaryMount, ...(folder ? [mountOf(folder)] : [])],
         },
       ],
-      volumes: [temporaryVolume],
+      volumes: [temporaryVolume, ...(folder ? [folder.volume] : [])],
     },
   };
 }
@@ -99,7 +110,12 @@ function fromLabel(name: string, label: string) {
   return { name, valueFrom: { fieldRef: { fieldPath: `metadata.labels['${label}']` } } };
 }
 
-function withGpus({ requests, limits }: ContainerResources, count?: number): ContainerResources {
-  if (count === undefined) return { requests, limits };
-  return { requests, limits: { ...limits, [gpuResource]: String(count) } };
+function mountOf({ mountPath, volume }: PodFolder) {
+  return { name: volume.name, mountPath, readOnly: true };
+}
+
+function resourcesFor({ defaultResources, resources, gpu }: TrainerPod): ContainerResources {
+  const { requests, limits } = resourcesOf(defaultResources ?? trainerResources, resources);
+  if (gpu === undefined) return { requests, limits };
+  return { requests, limits: { ...limits, [gpuResource]: String(gpu.count) } };
 }

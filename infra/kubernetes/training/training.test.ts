@@ -32,6 +32,7 @@ const release = {
 };
 
 const plan: TrainingPlan = {
+  kind: "training",
   model: "digits",
   dataset: "mnist-10k",
   hyperparameters: { epochs: 2 },
@@ -102,7 +103,7 @@ describe("Training", () => {
   beforeEach(() => mocked(false));
   afterEach(() => waitForRPCs());
 
-  const ofTraining = () => registered.filter(({ name }) => name.startsWith("training"));
+  const ofTraining = () => registered.filter(({ name }) => /^train(er|ing)/.test(name));
   const inputsOf = (name: string) =>
     registered.find((resource) => resource.name === name)?.inputs as {
       metadata: { name: string; namespace: string; labels: Record<string, string> };
@@ -122,6 +123,7 @@ describe("Training", () => {
       "kubernetes:networking.k8s.io/v1:NetworkPolicy::training-policy",
       "kubernetes:rbac.authorization.k8s.io/v1:Role::training-role",
       "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding::training-role-binding",
+      "updraft:platform:TrainerRights::trainer",
       "updraft:platform:Training::training",
     ]);
   });

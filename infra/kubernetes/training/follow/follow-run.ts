@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../../environment/environment.ts";
-import { trainingName, type RunJob } from "../training-job.ts";
-import type { ChosenRun } from "../run-name.ts";
+import { runJobName, type RunJob } from "../run-job.ts";
+import type { ChosenRun, RunKind } from "../run-name.ts";
 import { sweepName } from "../sweep-job.ts";
 import { clusterReader } from "./cluster-reader.ts";
 import { followJob, type FollowedJob } from "./follow-job.ts";
@@ -26,8 +26,8 @@ export function followRun({ environment, run, jobs, told }: RunToFollow): void {
   const { config, facts, namespace } = environment;
   const say = ({ text, isLasting }: News) =>
     void pulumi.log.info(text, told, undefined, !isLasting);
-  const job = trainingName(run.id);
-  const known = knownRun(job, run.state);
+  const job = runJobName(jobs.kind, run.id);
+  const known = knownRun(job, run.state, jobs.kind);
   if (known !== undefined) say({ text: known, isLasting: true });
   if (pulumi.runtime.isDryRun() || !facts.isReachable || run.state === "complete") return;
   const { context } = config.kubernetes;
@@ -36,33 +36,43 @@ export function followRun({ environment, run, jobs, told }: RunToFollow): void {
   namespace.apply((name) => {
     say({ text: `to follow it by hand: ${followCommand(name, job, context)}`, isLasting: true });
     const followed = { namespace: name, say, signal, pauseMs };
-    void follow(followed, run.id, jobs.sweep !== undefined, context);
+    const sweep = jobs.sweep && sweepName(run.id);
+    void follow(followed, { job, sweep }, context);
   });
 }
 
 async function follow(
   followed: Omit<FollowedJob, "reader" | "job" | "by">,
-  id: string,
-  hasSweep: boolean,
+  { job, sweep }: { readonly job: string; readonly sweep: string | undefined },
   context: string | undefined,
 ): Promise<void> {
   try {
     const reader = await clusterReader(context);
-    if (hasSweep) await followJob({ ...followed, reader, job: sweepName(id), by: "trials" });
-    await followJob({ ...followed, reader, job: trainingName(id), by: "log" });
+    if (sweep !== undefined) await followJob({ ...followed, reader, job: sweep, by: "trials" });
+    await followJob({ ...followed, reader, job, by: "log" });
   } catch (error) {
     void pulumi.log.debug(`the run cannot be followed: ${String(error)}`);
   }
 }
 
 /** What an update is told of a run that it has not started. */
-export function knownRun(job: string, state: ChosenRun["state"]): string | undefined {
+export function knownRun(
+  job: string,
+  state: ChosenRun["state"],
+  kind: RunKind,
+): string | undefined {
   if (state === "new") return undefined;
-  if (state === "complete") return `${job} has trained this already (updraft:model.retrain)`;
+  if (state === "complete") return `${job} ${done[kind]}`;
   return `${job} is on its way since an update that was stopped; this one waits for it`;
 }
 
-/** The command that shows a training's log in a terminal. */
+const done: Readonly<Record<RunKind, string>> = {
+  training: "has trained this already (updraft:model.retrain)",
+  promotion: "has promoted this already",
+  rollback: "has brought this version back already",
+};
+
+/** The command that shows a run's log in a terminal. */
 export function followCommand(namespace: string, job: string, context?: string): string {
   const chosen = context === undefined ? "" : ` --context ${context}`;
   return `kubectl${chosen} --namespace ${namespace} logs --follow job/${job}`;

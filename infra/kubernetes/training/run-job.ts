@@ -1,11 +1,12 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Labels } from "../labels.ts";
 import type { Place } from "../metadata.ts";
-import { jobPrefixes } from "./run-name.ts";
+import { jobPrefixes, type RunKind } from "./run-name.ts";
 import { trainerPod, type TrainerPod } from "./trainer-pod.ts";
 
-/** A run's Job, of a training or of a sweep. */
+/** A run's Job: the one that leaves its release, or that of its sweep. */
 export interface RunJob {
+  readonly kind: RunKind;
   readonly place: Pick<Place, "namespace">;
   /** Of the Job itself; its pods have those of `pod`. */
   readonly labels: Labels;
@@ -26,15 +27,17 @@ export interface RunSweep {
   readonly settings: string;
 }
 
-/** Name of a run's training. */
-export function trainingName(id: string): string {
-  return `${jobPrefixes.training}${id}`;
+/** Name of the Job that leaves a run's release. */
+export function runJobName(kind: RunKind, id: string): string {
+  return `${jobPrefixes[kind]}${id}`;
 }
 
-/** Name of the ConfigMap that a training leaves its outcome in. */
-export function releaseName(trainingJobName: string): string {
-  return `${trainingJobName}-release`;
+/** Name of the ConfigMap that a Job leaves its outcome in. */
+export function releaseName(jobName: string): string {
+  return `${jobName}-release`;
 }
+
+const commands = { training: "train", promotion: "promote", rollback: "rollback" } as const;
 
 /** What both commands of the trainer are told of the sweep that they belong to. */
 export function sweepSettings(id: string, { trials, settings }: RunSweep): Record<string, string> {
@@ -53,23 +56,23 @@ export function sweepSettings(id: string, { trials, settings }: RunSweep): Recor
 export const takenOver = { "pulumi.com/patchForce": "true" } as const;
 
 /**
- * One training, tried once: what a failed one says is true of the next try too. Pulumi notices
- * that a Job has failed only if it ran out of retries or of time, which is why there is no
- * `podFailurePolicy`; and a Job that removes itself would be trained again, which is why there is
- * no `ttlSecondsAfterFinished`.
+ * A command of the trainer, tried once: what a failed one says is true of the next try too. Pulumi
+ * notices that a Job has failed only if it ran out of retries or of time, which is why there is no
+ * `podFailurePolicy`; and a Job that removes itself would be run again, which is why there is no
+ * `ttlSecondsAfterFinished`.
  * @param id what the name ends with
  */
-export function trainingJob(
+export function runJob(
   id: string,
-  { place, labels, timeoutMinutes, pod, sweep }: RunJob,
+  { kind, place, labels, timeoutMinutes, pod, sweep }: RunJob,
 ): k8s.batch.v1.JobArgs {
-  const name = trainingName(id);
+  const name = runJobName(kind, id);
   return {
     metadata: { name, namespace: place.namespace, labels, annotations: takenOver },
     spec: {
       backoffLimit: 0,
       activeDeadlineSeconds: timeoutMinutes * 60,
-      template: trainerPod("train", pod, {
+      template: trainerPod(commands[kind], pod, {
         TRAINER_LABELS: JSON.stringify(labels),
         TRAINER_OUTCOME_CONFIG_MAP: releaseName(name),
         ...(sweep ? sweepSettings(id, sweep) : {}),

@@ -2,12 +2,13 @@ import { expect, it } from "vitest";
 import { labelsOf } from "../labels.ts";
 import { secretVariable } from "../variables.ts";
 import { sweepJob } from "./sweep-job.ts";
-import { releaseName, trainingJob, trainingName, type RunJob } from "./training-job.ts";
+import { releaseName, runJob, runJobName, type RunJob } from "./run-job.ts";
 
 const labels = labelsOf({ name: "trainer", component: "training", stack: "dev" });
 const image = `registry.example.com/trainer@sha256:${"a".repeat(64)}`;
 
 const job: RunJob = {
+  kind: "training",
   place: { namespace: "updraft-dev" },
   labels: { ...labels, "updraft.dev/spec": "5bec" },
   timeoutMinutes: 60,
@@ -49,7 +50,7 @@ const access = [
 ];
 
 it("is one try of the trainer that tells its outcome by name", () => {
-  expect(trainingJob("20260714-093512-4f7a", job)).toEqual({
+  expect(runJob("20260714-093512-4f7a", job)).toEqual({
     metadata: {
       name: "training-20260714-093512-4f7a",
       namespace: "updraft-dev",
@@ -122,7 +123,7 @@ it("goes to the pool's nodes with as many GPUs as it takes, and where it may be 
     gpu: { count: 2, runtimeClass: "nvidia" },
     resources: { requests: { cpu: "4" }, limits: { memory: "16Gi" } },
   };
-  expect(trainingJob("a", { ...job, pod })).toMatchObject({
+  expect(runJob("a", { ...job, pod })).toMatchObject({
     spec: {
       template: {
         spec: {
@@ -199,12 +200,12 @@ it("runs no more trials at once than there are", () => {
 });
 
 it("tells the training of a sweep which trials are its own", () => {
-  const { spec } = trainingJob("a", { ...job, sweep });
+  const { spec } = runJob("a", { ...job, sweep });
   expect(spec).toMatchObject({
     template: { spec: { containers: [{ env: expect.arrayContaining(ofSweep) }] } },
   });
 });
 
 it("names the ConfigMap after the training", () => {
-  expect(releaseName(trainingName("a"))).toBe("training-a-release");
+  expect(releaseName(runJobName("training", "a"))).toBe("training-a-release");
 });
