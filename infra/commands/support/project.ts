@@ -11,8 +11,11 @@ import { CommandError } from "./run-command.ts";
 export const project = "updraft";
 
 /** The project's stacks in whatever backend the environment names. */
-export function openWorkspace(): Promise<LocalWorkspace> {
-  return LocalWorkspace.create({ workDir: checkout });
+export async function openWorkspace(): Promise<LocalWorkspace> {
+  const workspace = await LocalWorkspace.create({ workDir: checkout });
+  // Whoever works at this terminal goes on with the stack that they have selected.
+  workspace.selectStack = async (name) => void (await workspace.listTags(name));
+  return workspace;
 }
 
 /**
