@@ -8,6 +8,11 @@ const files = {
   "evaluation/empty.txt": "",
 };
 
+/** A bundle of files without bytes. */
+function emptyFiles(...paths: string[]): Buffer {
+  return gzipSync(`${JSON.stringify({ files: paths.map((path) => ({ path, bytes: 0 })) })}\n`);
+}
+
 describe("a bundle", () => {
   it("gives back every file, in order and to the byte", () => {
     const unbundled = unbundleFiles(bundleFiles(files));
@@ -64,9 +69,7 @@ describe("a damaged bundle", () => {
   });
 
   it("is refused when it would write outside of its folder, or one file twice", () => {
-    const header = (...paths: string[]) =>
-      gzipSync(`${JSON.stringify({ files: paths.map((path) => ({ path, bytes: 0 })) })}\n`);
-    expect(() => unbundleFiles(header("../card.json"))).toThrow("does not list files");
-    expect(() => unbundleFiles(header("a", "a"))).toThrow("it has a twice");
+    expect(() => unbundleFiles(emptyFiles("../card.json"))).toThrow("does not list files");
+    expect(() => unbundleFiles(emptyFiles("a", "a"))).toThrow("it has a twice");
   });
 });

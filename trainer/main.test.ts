@@ -338,7 +338,8 @@ describe("help", () => {
     expect((await runTrainer(["train", "--help"], { folder })).stdout).toBe(help.stdout);
     expect(await runTrainer(["fly"], { folder })).toMatchObject({
       code: 2,
-      stderr: "fly: there is no such command; there are train, sweep, trial and plan\n",
+      stderr:
+        "fly: there is no such command; there are train, sweep, trial, promote, rollback and plan\n",
     });
   });
 });

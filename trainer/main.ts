@@ -25,10 +25,10 @@ async function main(command: string | undefined, source: SettingsSource): Promis
     return 0;
   }
   if (command === "plan") return runPlan(source);
-  if (command === "train" || command === "sweep") return runRelease(command, source);
+  if (isReleasing(command)) return runRelease(command, source);
   if (command === "trial") return runTrial(source);
   throw new SettingsError([
-    `${command}: there is no such command; there are train, sweep, trial and plan`,
+    `${command}: there is no such command; there are train, sweep, trial, promote, rollback and plan`,
   ]);
 }
 
@@ -37,20 +37,30 @@ async function runPlan(source: SettingsSource): Promise<number> {
   return 0;
 }
 
-/** Imported when they are run: they need TensorFlow. */
-const commands = {
+/** Imported when they are run: most need TensorFlow. */
+const releasing = {
   train: async (settings: Settings, surroundings: Surroundings) =>
     (await import("./commands/train.ts")).train(settings, surroundings),
   sweep: async (settings: Settings, surroundings: Surroundings) =>
     (await import("./commands/sweep.ts")).sweep(settings, surroundings),
+  promote: async (settings: Settings, surroundings: Surroundings) =>
+    (await import("./commands/promote.ts")).promote(settings, surroundings),
+  rollback: async (settings: Settings, surroundings: Surroundings) =>
+    (await import("./commands/rollback.ts")).rollback(settings, surroundings),
 };
+type Releasing = keyof typeof releasing;
+
+function isReleasing(command: string): command is Releasing {
+  return Object.hasOwn(releasing, command);
+}
 
 /** What ends in a release, or in the reason why there is none. */
-async function runRelease(command: "train" | "sweep", source: SettingsSource): Promise<number> {
+async function runRelease(command: Releasing, source: SettingsSource): Promise<number> {
   const places = outcomePlacesOf(source, process.cwd());
   return ending(places, source, async (signal) => {
-    const { settings, surroundings } = await prepare(source, signal);
-    const release = await commands[command](settings, surroundings);
+    const needsTensorflow = command !== "rollback";
+    const { settings, surroundings } = await prepare(source, signal, needsTensorflow);
+    const release = await releasing[command](settings, surroundings);
     say(releaseSummary(release));
     return releasedOutcome(release);
   });
@@ -104,10 +114,11 @@ async function ending(
   }
 }
 
-/** What a command works with that trains: TensorFlow takes half a second to load. */
+/** What a command works with: TensorFlow, where it is needed, takes half a second to load. */
 async function prepare(
   source: SettingsSource,
   signal: AbortSignal,
+  needsTensorflow = true,
 ): Promise<{ readonly settings: Settings; readonly surroundings: Surroundings }> {
   const settings = await parseSettings(source, process.cwd());
   const { variables } = source;
@@ -118,7 +129,7 @@ async function prepare(
   const log = pino({ level: variables["LOG_LEVEL"] || "info" }, pino.destination(2));
   // A store behind the tracker reads its address there, and it may have been given by a flag.
   if (settings.trackingUri) process.env["MLFLOW_TRACKING_URI"] = settings.trackingUri;
-  await loadTensorflow();
+  if (needsTensorflow) await loadTensorflow();
   return { settings, surroundings: { variables, signal, say, log } };
 }
 

@@ -1,19 +1,13 @@
-import type { Card } from "@updraft/contracts/card";
-import { gateTable, type GateReport } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";
 import type { PreparedData } from "../data/prepare.ts";
-import { judgeNetwork, type Judgement } from "../evaluation/judge.ts";
-import { decideGate } from "../gate/decide.ts";
-import { GateFailedError } from "../outcome.ts";
 import { inputBaseline } from "../packaging/baseline.ts";
-import { publishPackage } from "../packaging/publish.ts";
 import { progressLines } from "../progress-lines.ts";
 import type { Settings } from "../settings/settings.ts";
-import { releaseVersion } from "../tracking/release-version.ts";
-import type { TrackedRun } from "../tracking/tracking.ts";
+import { promotionTags } from "../tracking/promotion-tags.ts";
 import type { Progress } from "../training/fit.ts";
 import { trainNetwork, type TrainedNetwork } from "../training/train-network.ts";
 import type { Work } from "./in-run.ts";
+import { releasePackage, type Origin } from "./release-package.ts";
 
 /** Notes in a run what it is made of. */
 export async function noteData(settings: Settings, data: PreparedData, work: Work): Promise<void> {
@@ -22,7 +16,8 @@ export async function noteData(settings: Settings, data: PreparedData, work: Wor
     count.toLocaleString("en-US"),
   );
   work.say(`data ${settings.dataset}: ${counts.join(" + ")} examples, ${snapshot.digest}`);
-  work.run.noteTags({ "updraft.datasetDigest": snapshot.digest });
+  const source = settings.source ? promotionTags(settings.source) : {};
+  work.run.noteTags({ "updraft.datasetDigest": snapshot.digest, ...source });
   await work.run.logDataset(settings.dataset, snapshot);
 }
 
@@ -37,56 +32,26 @@ export function trainInRun(
 }
 
 /** Takes a trained network through test, gate and registration. */
-export async function releaseNetwork(
+export function releaseNetwork(
   settings: Settings,
   data: PreparedData,
   trained: TrainedNetwork,
   work: Work,
 ): Promise<Release> {
-  const { definition, gate: rules } = settings;
-  const { run, store, tracking, signal } = work;
-  const model = definition.name;
-
-  const { test } = data.splits;
-  const judged = await judgeNetwork(definition, trained, test, signal);
-  const gate = await decideGate(rules, { ...judged, model }, test, tracking.registry, signal);
-  noteVerdict(trained, judged, gate, run);
-
-  const { metrics, signature, report } = judged;
-  const card = cardOf(settings, data, { metrics, gate }, work);
-  const content = { ...trained.network, signature, card, evaluation: report };
-  const published = await publishPackage(store, content);
-  await run.logFiles({ ...report, "evaluation/gate.json": `${JSON.stringify(gate)}\n` });
-  const version = await releaseVersion(tracking.registry, card, published, settings.stack);
-  run.noteTags({ "updraft.version": version });
-  if (gate.verdict === "failed") throw new GateFailedError(gate);
-
-  const { runId, datasetDigest } = card.lineage;
-  const { experimentId } = run;
-  return {
-    model,
-    version,
-    ...published,
-    runId,
-    ...(experimentId ? { experimentId } : {}),
-    datasetDigest,
-    metrics,
-    gate,
-  };
+  const { source } = settings;
+  const origin = originOf(settings, data, work);
+  const from = source && `trained as version ${source.release.version} of ${source.stack} was`;
+  return releasePackage(settings, data, { ...trained, origin, from }, work);
 }
 
-/** The card of a package that a run makes. */
-export function cardOf(
+/** Where a package comes from that a run trains. */
+export function originOf(
   { definition, hyperparameters, seed }: Settings,
   { splits, snapshot }: PreparedData,
-  verdict: Pick<Card, "metrics" | "gate">,
   { run, lineage }: Work,
-): Card {
-  const { name, input } = definition;
+): Origin {
+  const { input } = definition;
   return {
-    model: name,
-    createdAt: new Date().toISOString(),
-    ...verdict,
     lineage: {
       ...lineage,
       runId: run.id,
@@ -101,20 +66,6 @@ export function cardOf(
 /** Values as a run's parameters, which are texts. */
 export function paramsOf(values: object): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
-}
-
-function noteVerdict(
-  { history }: TrainedNetwork,
-  { metrics, digest }: Judgement,
-  gate: GateReport,
-  run: TrackedRun,
-): void {
-  run.noteMetrics(history.bestEpoch, metrics);
-  run.noteTags({
-    "updraft.digest": digest,
-    "updraft.gate": gate.verdict,
-    "updraft.gate.table": gateTable(gate),
-  });
 }
 
 function progressReporter(epochs: number, { run, say }: Work): (progress: Progress) => void {

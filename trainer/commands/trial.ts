@@ -8,7 +8,8 @@ import { trialExtras } from "../sweep/trial-package.ts";
 import type { RecordedTrial, TrialResult } from "../tracking/tracking.ts";
 import { TrainingDivergedError } from "../training/fit.ts";
 import { downloadOptions, inRun, openPlace, type Place, type Surroundings } from "./in-run.ts";
-import { cardOf, noteData, paramsOf, trainInRun } from "./steps.ts";
+import { cardOf } from "./release-package.ts";
+import { noteData, originOf, paramsOf, trainInRun } from "./steps.ts";
 
 /** A trial of a sweep. */
 export interface Trial {
@@ -91,7 +92,8 @@ async function trainTrial(
     val_loss: best?.validationLoss ?? Number.NaN,
   };
   const extras = await trialExtras(settings.definition, trained, data.splits.test, work.signal);
-  const card = cardOf(settings, data, { metrics, gate: unjudged }, work);
+  const origin = originOf(settings, data, work);
+  const card = cardOf(settings.definition.name, { metrics, gate: unjudged }, origin);
   const published = await publishPackage(work.store, { ...trained.network, ...extras, card });
   const result = { ...published, codeDigest: work.lineage.codeDigest, metrics };
   work.run.noteTrial(bestEpoch, result);

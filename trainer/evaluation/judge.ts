@@ -4,12 +4,21 @@ import { packageDigest, packageSizeBytes } from "@updraft/contracts/model-packag
 import type { Signature } from "@updraft/contracts/signature";
 import type { Examples } from "@updraft/models/dataset";
 import type { ModelDefinition } from "@updraft/models/model-definition";
-import { deserialize } from "../packaging/serialize.ts";
+import { deserialize, type SerializedNetwork } from "../packaging/serialize.ts";
 import { signatureOf } from "../packaging/signature.ts";
-import type { TrainedNetwork } from "../training/train-network.ts";
+import type { History } from "../training/history.ts";
 import { evaluate, type Evaluation } from "./evaluate.ts";
 import { releaseMetrics } from "./metrics.ts";
 import { evaluationReport } from "./report.ts";
+
+/** What is judged. */
+export interface Judged {
+  readonly network: SerializedNetwork;
+  /** How it was trained, where that is known. */
+  readonly history?: History | undefined;
+  /** Where it was packed before: part of its digest. */
+  readonly signature?: Signature;
+}
 
 /** What is known of a trained network after it met the test split. */
 export interface Judgement extends Evaluation {
@@ -29,7 +38,7 @@ export interface Judgement extends Evaluation {
  */
 export async function judgeNetwork(
   definition: ModelDefinition,
-  { network, history, signature: packed }: TrainedNetwork,
+  { network, history, signature: packed }: Judged,
   test: Examples,
   signal: AbortSignal,
 ): Promise<Judgement> {

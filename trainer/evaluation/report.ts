@@ -12,10 +12,13 @@ import { mistakesPlot } from "./mistakes-plot.ts";
 /** How many mistakes are shown. */
 const shownMistakes = 24;
 
-/** The files under `evaluation/` of a package: each subject as JSON and as a picture. */
+/**
+ * The files under `evaluation/` of a package: each subject as JSON and as a picture.
+ * @param history undefined if nothing is known of the training
+ */
 export function evaluationReport(
   { input, output }: Pick<ModelDefinition, "input" | "output">,
-  history: History,
+  history: History | undefined,
   evaluation: Evaluation,
   test: Examples,
 ): FileContents {
@@ -25,7 +28,7 @@ export function evaluationReport(
   return {
     "evaluation/confusion-matrix.json": toJson({ labels, counts: confusion }),
     "evaluation/confusion-matrix.svg": confusionPlot(evaluation),
-    ...historyFiles(history),
+    ...(history ? historyFiles(history) : {}),
     "evaluation/per-class.json": toJson(classes),
     "evaluation/per-class.svg": classPlot(classes),
     "evaluation/worst-mistakes.json": toJson(mistakes),

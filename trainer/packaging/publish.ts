@@ -9,8 +9,9 @@ export const unjudged: GateReport = { verdict: "failed", rules: [] };
 
 /**
  * Writes a package. One that is there already keeps its card, which says how it came to be;
- * unless the gate turned it down then and lets it pass now, or it was a trial's until now, which
- * lacks an evaluation too.
+ * unless the gate turned it down then and lets it pass now, or it was a trial's until now. One that
+ * was taken over from another stack was made there, and says what it was found to be when it was
+ * taken over last.
  */
 export async function publishPackage(
   store: ArtifactStore,
@@ -20,17 +21,20 @@ export async function publishPackage(
   const folder = packagePath(content.card.model, published.digest);
   const cardPath = `${folder}/card.json`;
   const present = Card.parse(JSON.parse((await store.read(cardPath)).toString("utf8")));
-  const isFirstVerdict = isUnjudged(present.gate) && !isUnjudged(content.card.gate);
-  if (isFirstVerdict) {
-    for (const [path, file] of Object.entries(content.evaluation)) {
-      await store.write(`${folder}/${path}`, file);
-    }
+  if (!isSuperseded(present, content.card)) return published;
+  for (const [path, file] of Object.entries(content.evaluation)) {
+    await store.write(`${folder}/${path}`, file);
   }
-  const passesNow = present.gate.verdict === "failed" && content.card.gate.verdict === "passed";
-  if (isFirstVerdict || passesNow) {
-    await store.write(cardPath, `${JSON.stringify(content.card, undefined, 2)}\n`);
-  }
+  await store.write(cardPath, `${JSON.stringify(content.card, undefined, 2)}\n`);
   return published;
+}
+
+/** Whether a package's card says less of it than a new one. */
+function isSuperseded(present: Card, card: Card): boolean {
+  if (isUnjudged(present.gate)) return !isUnjudged(card.gate);
+  if (card.gate.verdict === "failed") return false;
+  const isTakenOverAgain = present.promotedFrom !== undefined && card.promotedFrom !== undefined;
+  return present.gate.verdict === "failed" || isTakenOverAgain;
 }
 
 function isUnjudged({ verdict, rules }: GateReport): boolean {

@@ -30,9 +30,10 @@ export function collectGiven(
   const given = new Map<string, Given>();
   for (const { nameOf, texts } of places(source, problems)) {
     for (const option of options) {
-      const text = texts.get(nameOf(option));
-      if (text === undefined) continue;
-      const value = { value: valueOf(option, text), source: nameOf(option) };
+      const name = nameOf(option);
+      const text = name === undefined ? undefined : texts.get(name);
+      if (name === undefined || text === undefined) continue;
+      const value = { value: valueOf(option, text), source: name };
       if (option.key !== "hyperparameters") given.set(option.key, value);
       else for (const [key, entry] of entriesOf(value, problems)) given.set(key, entry);
     }
@@ -42,7 +43,7 @@ export function collectGiven(
 
 /** The flags that no option knows. */
 export function unknownFlags(source: SettingsSource, options: readonly Option[]): string[] {
-  const known = new Set(options.map((option) => `--${option.flag}`));
+  const known = new Set(options.map(flagOf));
   return [...readFlags(source.flags, []).keys()].filter((flag) => !known.has(flag));
 }
 
@@ -53,8 +54,13 @@ function places(source: SettingsSource, problems: string[]) {
   );
   return [
     { nameOf: (option: Option) => option.variable, texts: new Map(variables) as Texts },
-    { nameOf: (option: Option) => `--${option.flag}`, texts: readFlags(source.flags, problems) },
+    { nameOf: flagOf, texts: readFlags(source.flags, problems) },
   ];
+}
+
+/** An option's flag, with its dashes. */
+export function flagOf({ flag }: Option): string | undefined {
+  return flag === undefined ? undefined : `--${flag}`;
 }
 
 function readFlags(flags: readonly string[], problems: string[]): Texts {

@@ -9,7 +9,11 @@ it("names every dataset, every flag with its variable, and every exit code", () 
   const rows = [...generalOptions, ...hyperparameterOptions(model)];
   const missing = rows.filter(
     ({ flag, variable }) =>
-      !lines.some((line) => line.startsWith(`  --${flag} `) && line.includes(` ${variable} `)),
+      !lines.some(
+        (line) =>
+          line.startsWith(flag === undefined ? "   " : `  --${flag} `) &&
+          line.includes(` ${variable} `),
+      ),
   );
   expect(missing).toEqual([]);
   expect(help).toContain("  digits, iris; this is the help for --model digits");

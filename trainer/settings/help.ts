@@ -2,6 +2,7 @@ import type { ModelDefinition } from "@updraft/models/model-definition";
 import {
   hyperparameterOptions,
   outcomeOptions,
+  promotionOptions,
   sweepOptions,
   trainingOptions,
   type Option,
@@ -13,10 +14,12 @@ export function helpText(definition: ModelDefinition, models: readonly string[])
   return `Trains a model and says whether it may serve.
 
 Usage
-  npm run trainer -- train [flags]   dataset -> training -> gate -> release
-  npm run trainer -- plan [flags]    what train would do, as JSON, without doing it
-  npm run trainer -- sweep [flags]   trials one after another -> the best one -> gate -> release
-  npm run trainer -- trial [flags]   one trial of a sweep, whose best one train then releases
+  npm run trainer -- train [flags]     dataset -> training -> gate -> release
+  npm run trainer -- plan [flags]      what train would do, as JSON, without doing it
+  npm run trainer -- sweep [flags]     trials one after another -> the best one -> gate -> release
+  npm run trainer -- trial [flags]     one trial of a sweep, whose best one train then releases
+  npm run trainer -- promote [flags]   release of another stack -> test and gate here -> release
+  npm run trainer -- rollback [flags]  an earlier version -> release
 
 Models
   ${models.join(", ")}; this is the help for --model ${name}, which ${definition.description}
@@ -36,6 +39,9 @@ ${table(trainingOptions.map(optionRow))}
 Sweeps
 ${table(sweepOptions.map(optionRow))}
 
+Promotions and rollbacks
+${table(promotionOptions.map(optionRow))}
+
 Outcome
 ${table(outcomeOptions.map(optionRow))}
 
@@ -53,7 +59,7 @@ Examples
   npm run trainer -- train --dataset file:///data/digits --gate '{"minAccuracy": 0.98}'
   npm run trainer -- sweep --sweep '{"strategy": "grid", "parameters": {"units": [64, 128]}}'
 
-More, also on sweeps and on running in a pod: docs/training.md
+More, also on sweeps, on promotions and on running in a pod: docs/training.md
 `;
 }
 
@@ -64,7 +70,7 @@ function folderEntry(file: { readonly name: string; readonly required: boolean }
 function optionRow(option: Option): string[] {
   const preset = option.default === undefined ? "" : ` (default: ${option.default})`;
   return [
-    `--${option.flag} <${option.placeholder}>`,
+    option.flag === undefined ? "" : `--${option.flag} <${option.placeholder}>`,
     option.variable,
     `${option.description}${preset}`,
   ];

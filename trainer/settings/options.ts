@@ -4,8 +4,8 @@ import type { ModelDefinition } from "@updraft/models/model-definition";
 export interface Option {
   /** Path in the settings: `seed`, `hyperparameters.epochs`. */
   readonly key: string;
-  /** Without the dashes. */
-  readonly flag: string;
+  /** Without the dashes; none of a secret: everybody on a machine sees its processes' arguments. */
+  readonly flag?: string;
   readonly variable: string;
   readonly description: string;
   /** What the value looks like, in the help. */
@@ -127,6 +127,48 @@ export const sweepOptions: readonly Option[] = [
   },
 ];
 
+/** A package that is there already: of another stack, or of an earlier version. */
+export const promotionOptions: readonly Option[] = [
+  {
+    key: "source",
+    flag: "source",
+    variable: "TRAINER_SOURCE",
+    placeholder: "json",
+    description:
+      'what promote takes over: {"stack": "dev", "release": {…}} with the release of that stack',
+    as: "json",
+  },
+  {
+    key: "sourceVariables",
+    variable: "TRAINER_SOURCE_VARIABLES",
+    placeholder: "json",
+    description: "what the source's store is reached with, by the names that stores know",
+    as: "json",
+  },
+  {
+    key: "sourceBundle",
+    flag: "source-bundle",
+    variable: "TRAINER_SOURCE_BUNDLE",
+    placeholder: "path",
+    description:
+      "file with the source's package, or a folder with its parts, in place of its store",
+  },
+  {
+    key: "pin",
+    flag: "pin",
+    variable: "TRAINER_PIN",
+    placeholder: "version",
+    description: "what rollback lets serve again: a version of the registry, or a digest",
+  },
+  {
+    key: "reason",
+    flag: "reason",
+    variable: "TRAINER_REASON",
+    placeholder: "text",
+    description: "why rollback does so; kept with the move",
+  },
+];
+
 /** Where the outcome is written. */
 export const outcomeOptions: readonly Option[] = [
   {
@@ -156,6 +198,7 @@ export const outcomeOptions: readonly Option[] = [
 export const generalOptions: readonly Option[] = [
   ...trainingOptions,
   ...sweepOptions,
+  ...promotionOptions,
   ...outcomeOptions,
 ];
 

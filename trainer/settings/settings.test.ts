@@ -13,7 +13,7 @@ async function problemsOf(flags: string[], variables: Record<string, string> = {
 }
 
 const everyFlag =
-  "--model, --dataset, --seed, --gate, --hyperparameters, --experiment, --store, --tracker, --stack, --sweep, --sweep-trials, --sweep-id, --trial, --outcome, --outcome-config-map, --termination-log, --epochs, --batch-size, --learning-rate, --warm-up, --weight-decay, --label-smoothing, --patience, --filters, --units, --dropout, --augmentation";
+  "--model, --dataset, --seed, --gate, --hyperparameters, --experiment, --store, --tracker, --stack, --sweep, --sweep-trials, --sweep-id, --trial, --source, --source-bundle, --pin, --reason, --outcome, --outcome-config-map, --termination-log, --epochs, --batch-size, --learning-rate, --warm-up, --weight-decay, --label-smoothing, --patience, --filters, --units, --dropout, --augmentation";
 const everyHyperparameter =
   "epochs, batchSize, learningRate, warmUp, weightDecay, labelSmoothing, patience, filters, units, dropout, augmentation";
 

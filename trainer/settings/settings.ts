@@ -1,15 +1,15 @@
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { messageOf } from "@updraft/contracts/message-of";
-import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
-import { GateRules } from "@updraft/contracts/gate";
-import { mostTrials, Sweep, SweepTrial } from "@updraft/contracts/sweep";
+import { resolve } from "node:path";
+import type { GateRules } from "@updraft/contracts/gate";
+import type { PromotionSource, SourceVariables } from "@updraft/contracts/promotion-source";
+import type { Sweep, SweepTrial } from "@updraft/contracts/sweep";
 import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
 import type { ModelDefinition } from "@updraft/models/model-definition";
-import { z } from "zod";
-import { collectGiven, unknownFlags, type Given, type SettingsSource } from "./given.ts";
+import type { z } from "zod";
+import { explain } from "./explain.ts";
+import { collectGiven, flagOf, unknownFlags, type Given, type SettingsSource } from "./given.ts";
 import { findModel } from "./model-folder.ts";
 import { generalOptions, hyperparameterOptions, type Option } from "./options.ts";
+import { settingsSchema } from "./settings-schema.ts";
 import { checkedTrials, trialsOfSweep } from "./trials.ts";
 
 /** What a command works with, defaults filled in. */
@@ -32,6 +32,16 @@ export interface Settings {
   readonly trials: readonly SweepTrial[] | undefined;
   /** Which of the trials, from 0. */
   readonly trialIndex: number | undefined;
+  /** The release of another stack that is taken over. */
+  readonly source: PromotionSource | undefined;
+  /** What the source's store is reached with: a secret. */
+  readonly sourceVariables: SourceVariables | undefined;
+  /** File or folder that the source's package is in, in place of its store; absolute. */
+  readonly sourceBundle: string | undefined;
+  /** What is to serve again: a version of the registry, or a digest. */
+  readonly pin: string | undefined;
+  /** Why it is to serve again. */
+  readonly reason: string | undefined;
 }
 
 /** Settings that cannot be used: every problem that was found, each a line for people. */
@@ -64,9 +74,23 @@ export async function parseSettings(source: SettingsSource, folder: string): Pro
   const { trials, problems: ofTrials } = trialsIn(checked.data, given, definition);
   problems.push(...ofTrials);
   if (!checked.success || problems.length > 0) throw new SettingsError(problems);
-  const { trackingUri, stack, sweep, sweepId, trialIndex, sweepTrials: _, ...rest } = checked.data;
-  return { definition, ...rest, trackingUri, stack, sweep, sweepId, trials, trialIndex };
+  const { sweepTrials: _, ...rest } = checked.data;
+  return { ...absent, ...rest, definition, trials };
 }
+
+/** What is there only where it is given. */
+const absent = {
+  trackingUri: undefined,
+  stack: undefined,
+  sweep: undefined,
+  sweepId: undefined,
+  trialIndex: undefined,
+  source: undefined,
+  sourceVariables: undefined,
+  sourceBundle: undefined,
+  pin: undefined,
+  reason: undefined,
+};
 
 /** The trials, or what is wrong with them; none before everything else is right. */
 function trialsIn(
@@ -132,52 +156,6 @@ function storeVariables({ variables }: SettingsSource, given: ReadonlyMap<string
   return { ...variables, ...(trackingUri ? { MLFLOW_TRACKING_URI: String(trackingUri) } : {}) };
 }
 
-function settingsSchema(
-  definition: ModelDefinition,
-  folder: string,
-  variables: SettingsSource["variables"],
-) {
-  return z.object({
-    dataset: datasetSchema(definition),
-    seed: z.int().min(0).max(2_147_483_647).default(1),
-    hyperparameters: definition.hyperparameters,
-    gate: GateRules.default(definition.defaults.gate),
-    experiment: z.string().min(1).max(500).default(definition.name),
-    storeUri: z
-      .string()
-      .superRefine((uri, context) => {
-        try {
-          openArtifactStore(uri, variables);
-        } catch (error) {
-          context.addIssue({ code: "custom", message: messageOf(error) });
-        }
-      })
-      .default(pathToFileURL(join(folder, ".updraft/trainer")).href),
-    trackingUri: z
-      .url({ protocol: /^https?$/, error: "expected http://host:port or https://host" })
-      .optional(),
-    stack: nameSchema.optional(),
-    sweep: Sweep.optional(),
-    sweepId: nameSchema.optional(),
-    sweepTrials: z.array(SweepTrial).min(1).max(mostTrials).optional(),
-    trialIndex: z.int().min(0).optional(),
-  });
-}
-
-const nameSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9_.-]{1,100}$/, "expected 1 to 100 letters, digits, '_', '-' and '.'");
-
-function datasetSchema({ name, datasets, defaults }: ModelDefinition) {
-  const known = [...Object.keys(datasets), "file:///<folder>"].join(", ");
-  return z
-    .string()
-    .refine((dataset) => Object.hasOwn(datasets, dataset) || /^file:\/\/\/./.test(dataset), {
-      error: `${name} has no such dataset; it has ${known}`,
-    })
-    .default(defaults.dataset);
-}
-
 /** `{"hyperparameters.epochs": 5}` as `{hyperparameters: {epochs: 5}}`. */
 function nested(given: ReadonlyMap<string, Given>): Record<string, unknown> {
   const settings: Record<string, unknown> = {};
@@ -190,43 +168,6 @@ function nested(given: ReadonlyMap<string, Given>): Record<string, unknown> {
   return { ...settings, hyperparameters };
 }
 
-function explain(
-  issue: z.core.$ZodIssue,
-  given: ReadonlyMap<string, Given>,
-  definition: ModelDefinition,
-): string[] {
-  if (issue.code === "unrecognized_keys" && issue.path[0] === "hyperparameters") {
-    const known = Object.keys(definition.hyperparameters.shape).join(", ");
-    return issue.keys.map(
-      (key) =>
-        `${given.get(`hyperparameters.${key}`)?.source ?? key}: ${definition.name} has no such hyperparameter; it has ${known}`,
-    );
-  }
-  if (issue.code === "unrecognized_keys" && issue.path[0] === "gate") {
-    const known = Object.keys(GateRules.shape).join(", ");
-    return issue.keys.map(
-      (key) => `${given.get("gate")?.source} ${key}: there is no such rule; the rules are ${known}`,
-    );
-  }
-  if (issue.code === "unrecognized_keys" && issue.path[0] === "sweep") {
-    const known = Object.keys(Sweep.shape).join(", ");
-    return issue.keys.map(
-      (key) => `${given.get("sweep")?.source} ${key}: there is no such key; the keys are ${known}`,
-    );
-  }
-  const [group, ...rest] = issue.path.map(String);
-  const exact = given.get([group, ...rest].join("."));
-  const value = exact ?? given.get(group ?? "");
-  const where = exact ? value?.source : [value?.source, ...rest].join(" ");
-  return [`${where} ${shortJson(exact?.value)}: ${issue.message}`.replace(" :", ":")];
-}
-
-function shortJson(value: unknown): string {
-  if (value === undefined) return "";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
-
 function unknownFlag(flag: string, options: readonly Option[]): string {
-  return `${flag}: there is no such flag; the flags are ${options.map((option) => `--${option.flag}`).join(", ")}`;
+  return `${flag}: there is no such flag; the flags are ${options.flatMap((option) => flagOf(option) ?? []).join(", ")}`;
 }

@@ -2,11 +2,18 @@ import { randomUUID } from "node:crypto";
 import { ArtifactNotFoundError, type ArtifactStore } from "@updraft/contracts/artifact-store";
 import { Digest } from "@updraft/contracts/digest";
 import { z } from "zod";
-import type { ModelRegistry, TrackedRun, Tracking } from "./tracking.ts";
+import type { ModelRegistry, RegisteredVersion, TrackedRun, Tracking } from "./tracking.ts";
 
 /** What is known of the versions of a model, in one file of the store. */
 const Records = z.strictObject({
-  versions: z.array(z.strictObject({ digest: Digest, uri: z.string(), runId: z.string() })),
+  versions: z.array(
+    z.strictObject({
+      digest: Digest,
+      uri: z.string(),
+      runId: z.string(),
+      tags: z.record(z.string(), z.string()).default({}),
+    }),
+  ),
   /** Versions by alias. */
   aliases: z.record(z.string(), z.string()),
 });
@@ -20,6 +27,7 @@ export function createLocalTracking(store: ArtifactStore): Tracking {
   return {
     startRun: async () => untrackedRun(),
     trialsOf: async () => [],
+    experimentOf: async () => undefined,
     registry: createLocalRegistry(store),
   };
 }
@@ -44,20 +52,30 @@ function createLocalRegistry(store: ArtifactStore): ModelRegistry {
 
   return {
     async versionOf(model, alias) {
-      const { versions, aliases } = await readRecords(store, model);
-      const version = aliases[alias];
-      const found = version === undefined ? undefined : versions[Number(version) - 1];
-      if (version === undefined || !found) return undefined;
-      return { version, digest: found.digest, uri: found.uri };
+      const records = await readRecords(store, model);
+      const version = records.aliases[alias];
+      return version === undefined ? undefined : versionIn(records, version);
     },
 
-    async register(model, { digest, uri, runId }) {
+    async find(model, pin) {
       const records = await readRecords(store, model);
-      const known = records.versions.findIndex((version) => version.digest === digest);
-      if (known >= 0) return String(known + 1);
-      const versions = [...records.versions, { digest, uri, runId }];
+      return versionIn(records, numberOf(records, pin) ?? pin);
+    },
+
+    async register(model, { digest, uri, runId, tags }) {
+      const records = await readRecords(store, model);
+      const known = numberOf(records, digest);
+      if (known !== undefined) {
+        await change(model, withTags(records, known, tags));
+        return known;
+      }
+      const versions = [...records.versions, { digest, uri, runId, tags }];
       await change(model, { ...records, versions });
       return String(versions.length);
+    },
+
+    async setTags(model, version, tags) {
+      await change(model, withTags(await readRecords(store, model), version, tags));
     },
 
     async setAlias(model, alias, version) {
@@ -71,6 +89,28 @@ function createLocalRegistry(store: ArtifactStore): ModelRegistry {
       await change(model, { ...records, aliases });
     },
   };
+}
+
+/** The version of a package. */
+function numberOf({ versions }: Records, digest: string): string | undefined {
+  const index = versions.findIndex((version) => version.digest === digest);
+  return index < 0 ? undefined : String(index + 1);
+}
+
+function versionIn({ versions }: Records, version: string): RegisteredVersion | undefined {
+  const found = versions[Number(version) - 1];
+  return found && { version, ...found };
+}
+
+function withTags(
+  { versions, ...rest }: Records,
+  version: string,
+  tags: Readonly<Record<string, string>>,
+): Records {
+  const changed = versions.map((one, index) =>
+    String(index + 1) === version ? { ...one, tags: { ...one.tags, ...tags } } : one,
+  );
+  return { ...rest, versions: changed };
 }
 
 async function readRecords(store: ArtifactStore, model: string): Promise<Records> {

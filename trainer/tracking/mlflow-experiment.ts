@@ -23,6 +23,25 @@ export async function experimentIdOf(connection: MlflowConnection, name: string)
   }
 }
 
+/** The experiment that a run belongs to; none if the run is gone. */
+export async function experimentOfRun(
+  connection: MlflowConnection,
+  runId: string,
+): Promise<string | undefined> {
+  try {
+    const { run } = await callMlflow(connection, {
+      method: "GET",
+      path: "mlflow/runs/get",
+      query: { run_id: runId },
+      answer: z.object({ run: z.object({ info: z.object({ experiment_id: z.string() }) }) }),
+    });
+    return run.info.experiment_id;
+  } catch (error) {
+    if (isCode(error, "RESOURCE_DOES_NOT_EXIST")) return undefined;
+    throw error;
+  }
+}
+
 async function experimentNamed(
   connection: MlflowConnection,
   name: string,

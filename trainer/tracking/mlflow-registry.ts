@@ -1,5 +1,4 @@
 import type { ArtifactStore } from "@updraft/contracts/artifact-store";
-import { Digest } from "@updraft/contracts/digest";
 import { z } from "zod";
 import {
   callMlflow,
@@ -8,17 +7,17 @@ import {
   type MlflowConnection,
 } from "./mlflow-client.ts";
 import { addressInRun, readableAddress, shownAddress } from "./package-address.ts";
-import type { Alias, ModelRegistry, RegisteredVersion, Registration } from "./tracking.ts";
-
-/** The tag that says which package a version is. */
-const digestTag = "updraft.digest";
-
-const Version = z.object({
-  version: z.coerce.string(),
-  source: z.string().default(""),
-  tags: z.array(z.object({ key: z.string(), value: z.string() })).default([]),
-});
-type Version = z.infer<typeof Version>;
+import {
+  digestTag,
+  isAbsence,
+  registeredVersion,
+  Version,
+  versionByAlias,
+  versionByPin,
+  versionOfDigest,
+  type Tag,
+} from "./mlflow-versions.ts";
+import type { ModelRegistry, Registration } from "./tracking.ts";
 
 const Nothing = z.object({});
 
@@ -32,21 +31,30 @@ export function createMlflowRegistry(
 ): ModelRegistry {
   const change = async (method: "POST" | "DELETE", path: string, body: object) =>
     void (await callMlflow(connection, { method, path: `mlflow/${path}`, body, answer: Nothing }));
+  const setTags = async (name: string, version: string, tags: readonly Tag[]) => {
+    for (const tag of tags)
+      await change("POST", "model-versions/set-tag", { name, version, ...tag });
+  };
+  const readable = async (model: string, found: Version | undefined) => {
+    if (!found) return undefined;
+    const version = registeredVersion(model, found);
+    return { ...version, uri: await readableAddress(store, model, version) };
+  };
   return {
-    async versionOf(model, alias) {
-      const found = await versionOf(connection, model, alias);
-      return found && { ...found, uri: await readableAddress(store, model, found) };
-    },
+    versionOf: async (model, alias) =>
+      readable(model, await versionByAlias(connection, model, alias)),
+    find: async (model, pin) => readable(model, await versionByPin(connection, model, pin)),
 
     async register(model, registration) {
       await createModel(connection, model);
-      const found = await findVersion(connection, model, registration.digest);
-      const version = found ?? (await createVersion(connection, store, model, registration));
-      for (const tag of tagsOf(registration)) {
-        await change("POST", "model-versions/set-tag", { name: model, version, ...tag });
-      }
+      const found = await versionOfDigest(connection, model, registration.digest);
+      const version =
+        found?.version ?? (await createVersion(connection, store, model, registration));
+      await setTags(model, version, tagsOf(registration));
       return version;
     },
+
+    setTags: (model, version, tags) => setTags(model, version, pairs(tags)),
 
     // MLflow's own server takes no notice of a reason.
     setAlias: (model, alias, version, reason) =>
@@ -62,25 +70,6 @@ export function createMlflowRegistry(
   };
 }
 
-async function versionOf(
-  connection: MlflowConnection,
-  model: string,
-  alias: Alias,
-): Promise<RegisteredVersion | undefined> {
-  try {
-    const { model_version } = await callMlflow(connection, {
-      method: "GET",
-      path: "mlflow/registered-models/alias",
-      query: { name: model, alias },
-      answer: z.object({ model_version: Version }),
-    });
-    return registeredVersion(model, model_version);
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    throw error;
-  }
-}
-
 async function createModel(connection: MlflowConnection, name: string): Promise<void> {
   try {
     await callMlflow(connection, {
@@ -92,34 +81,6 @@ async function createModel(connection: MlflowConnection, name: string): Promise<
   } catch (error) {
     if (!(error instanceof MlflowError && error.code === "RESOURCE_ALREADY_EXISTS")) throw error;
   }
-}
-
-async function findVersion(
-  connection: MlflowConnection,
-  model: string,
-  digest: Digest,
-): Promise<string | undefined> {
-  let pageToken: string | undefined;
-  do {
-    const page: { model_versions: Version[]; next_page_token?: string | undefined } =
-      await callMlflow(connection, {
-        method: "GET",
-        path: "mlflow/model-versions/search",
-        query: {
-          filter: `name = '${model}'`,
-          max_results: "1000",
-          ...(pageToken ? { page_token: pageToken } : {}),
-        },
-        answer: z.object({
-          model_versions: z.array(Version).default([]),
-          next_page_token: z.string().optional(),
-        }),
-      });
-    const version = page.model_versions.find((one) => tagOf(one) === digest);
-    if (version) return version.version;
-    pageToken = page.next_page_token;
-  } while (pageToken);
-  return undefined;
 }
 
 async function createVersion(
@@ -159,37 +120,21 @@ async function postVersion(
       if (!(error instanceof TrackerUnavailableError)) throw error;
       // The server may have created it before the answer was lost. If it is away for good, the
       // search says so.
-      const version = await findVersion(connection, model, digest);
-      if (version !== undefined) return version;
+      const version = await versionOfDigest(connection, model, digest);
+      if (version) return version.version;
     }
   }
 }
 
-function tagsOf({ digest, tags }: Registration): { key: string; value: string }[] {
-  return Object.entries({ [digestTag]: digest, ...tags }).map(([key, value]) => ({ key, value }));
+function tagsOf({ digest, tags }: Registration): Tag[] {
+  return pairs({ [digestTag]: digest, ...tags });
 }
 
-function tagOf({ tags }: Version): string | undefined {
-  return tags.find((tag) => tag.key === digestTag)?.value;
-}
-
-function registeredVersion(model: string, version: Version): RegisteredVersion {
-  const digest = Digest.safeParse(tagOf(version));
-  if (!digest.success) {
-    throw new Error(
-      `version ${version.version} of ${model} has no tag ${digestTag} with the digest of a package; it was not made by this trainer, so move its alias to one that was`,
-    );
-  }
-  return { version: version.version, digest: digest.data, uri: version.source };
+function pairs(tags: Readonly<Record<string, string>>): Tag[] {
+  return Object.entries(tags).map(([key, value]) => ({ key, value }));
 }
 
 /** MLflow servers want the source below the run's artifacts; ours takes any. */
 function isRefusedSource(error: unknown): boolean {
   return error instanceof MlflowError && /invalid model version source/i.test(error.message);
-}
-
-/** There is no such model, or it has no such alias; MLflow says the latter in its own way. */
-function isAbsence(error: unknown): boolean {
-  if (!(error instanceof MlflowError)) return false;
-  return error.code === "RESOURCE_DOES_NOT_EXIST" || / not found/i.test(error.message);
 }

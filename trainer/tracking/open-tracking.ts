@@ -3,7 +3,7 @@ import { trackingServer } from "@updraft/contracts/tracking-server";
 import type { Logger } from "pino";
 import { createLocalTracking } from "./local-tracking.ts";
 import type { MlflowConnection } from "./mlflow-client.ts";
-import { experimentIdOf } from "./mlflow-experiment.ts";
+import { experimentIdOf, experimentOfRun } from "./mlflow-experiment.ts";
 import { createMlflowRegistry } from "./mlflow-registry.ts";
 import { startMlflowRun } from "./mlflow-run.ts";
 import { trialsOf } from "./sweep-runs.ts";
@@ -47,6 +47,7 @@ export function openTracking(options: TrackingOptions): Tracking {
     async trialsOf(experiment, id) {
       return trialsOf(working, { experimentId: await experimentIdOf(working, experiment), id });
     },
+    experimentOf: (runId) => experimentOfRun(working, runId),
     registry: createMlflowRegistry(working, store),
   };
 }

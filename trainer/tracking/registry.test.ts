@@ -26,16 +26,12 @@ const packageOf = (name: string) => ({
   uri: `file:///store/models/digits/${name}`,
 });
 
-function cardWith(runId: string, verdict: "passed" | "failed") {
-  const lineage = {
-    runId,
-    datasetDigest: digestOf("data"),
-    codeDigest: digestOf("code"),
-    hyperparameters: {},
-    seed: 1,
-  };
-  return { model: "digits", gate: { verdict, rules: [] }, lineage };
-}
+const cardWith = (verdict: "passed" | "failed") => ({
+  model: "digits",
+  gate: { verdict, rules: [] },
+});
+
+const arrival = (runId: string) => ({ runId, datasetDigest: digestOf("data") });
 
 describe.each(["tracker", "store"])("the registry in the %s", (kind) => {
   it("makes one version of each package, whichever run it comes from", async () => {
@@ -59,10 +55,29 @@ describe.each(["tracker", "store"])("the registry in the %s", (kind) => {
     await registry.register("digits", { ...packageOf("a"), runId, tags: {} });
     expect(await registry.versionOf("digits", "champion")).toBeUndefined();
     await registry.setAlias("digits", "champion", "1");
-    expect(await registry.versionOf("digits", "champion")).toEqual({
+    expect(await registry.versionOf("digits", "champion")).toMatchObject({
       version: "1",
       ...packageOf("a"),
+      runId,
     });
+  });
+
+  it("finds a version by its number or its digest, with its tags", async () => {
+    const { registry, runId } = await openRegistry(kind);
+    expect(await registry.find("digits", "1")).toBeUndefined();
+    for (const name of ["a", "b"]) {
+      await registry.register("digits", { ...packageOf(name), runId, tags: { of: name } });
+    }
+    await registry.register("digits", { ...packageOf("b"), runId, tags: { again: "yes" } });
+    await registry.setTags("digits", "2", { of: "both" });
+    const { digest } = packageOf("b");
+    const found = await registry.find("digits", "2");
+    expect(found).toMatchObject({ version: "2", ...packageOf("b"), runId });
+    expect(found?.tags).toMatchObject({ of: "both", again: "yes" });
+    expect(await registry.find("digits", digest)).toEqual(found);
+    expect((await registry.find("digits", "1"))?.tags).toMatchObject({ of: "a" });
+    expect(await registry.find("digits", "3")).toBeUndefined();
+    expect(await registry.find("digits", digestOf("c"))).toBeUndefined();
   });
 
   it("says when a stack took over a version, and not when the gate turned it down", async () => {
@@ -76,7 +91,10 @@ describe.each(["tracker", "store"])("the registry in the %s", (kind) => {
       },
     };
     const release = (verdict: "passed" | "failed") =>
-      releaseVersion(noting, cardWith(runId, verdict), packageOf("a"), "dev");
+      releaseVersion(noting, cardWith(verdict), packageOf("a"), {
+        ...arrival(runId),
+        stack: "dev",
+      });
     await release("failed");
     await release("passed");
     expect(registered.map((tags) => Object.keys(tags))).toEqual([
@@ -99,7 +117,7 @@ describe.each(["tracker", "store"])("the registry in the %s", (kind) => {
   it("makes a package champion only if the gate let it pass", async () => {
     const { registry, runId } = await openRegistry(kind);
     const release = (name: string, verdict: "passed" | "failed") => {
-      return releaseVersion(registry, cardWith(runId, verdict), packageOf(name));
+      return releaseVersion(registry, cardWith(verdict), packageOf(name), arrival(runId));
     };
     const aliases = async () => [
       (await registry.versionOf("digits", "champion"))?.version,

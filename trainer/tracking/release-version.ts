@@ -7,35 +7,51 @@ export function stackTag(stack: string): string {
   return `updraft.stack.${stack}`;
 }
 
+/** What is known of a package's way to the registry. */
+export interface Arrival {
+  /** The run that has brought it here. */
+  readonly runId: string;
+  /** The data that it was judged on. */
+  readonly datasetDigest: Digest;
+  /** The stack that will serve it; the version says so, which keeps it from being freed. */
+  readonly stack?: string | undefined;
+  /** Further tags of the version. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Where it comes from, for the reason: `promoted from dev, version 3`. */
+  readonly from?: string | undefined;
+}
+
 /**
  * Registers a published package and makes it the champion, or the challenger if the gate let it
  * not pass. A package that is the champion already moves nothing.
- * @param stack that will serve it; the version says so, which keeps it from being freed
  * @returns the version, a number as text
  */
 export async function releaseVersion(
   registry: ModelRegistry,
-  { model, gate, lineage }: Pick<Card, "model" | "gate" | "lineage">,
+  { model, gate }: Pick<Card, "model" | "gate">,
   published: { readonly digest: Digest; readonly uri: string },
-  stack?: string,
+  { runId, datasetDigest, stack, tags, from }: Arrival,
 ): Promise<string> {
   const isReleased = gate.verdict === "passed" && stack !== undefined;
   const version = await registry.register(model, {
     ...published,
-    runId: lineage.runId,
+    runId,
     tags: {
       "updraft.gate": gate.verdict,
-      "updraft.datasetDigest": lineage.datasetDigest,
+      "updraft.datasetDigest": datasetDigest,
+      ...tags,
       ...(isReleased ? { [stackTag(stack)]: new Date().toISOString() } : {}),
     },
   });
+  const prefix = from === undefined ? "" : `${from}: `;
   if (gate.verdict === "failed") {
-    await registry.setAlias(model, "challenger", version, `run ${lineage.runId} made it`);
+    const reason = from === undefined ? `run ${runId} made it` : `${prefix}the gate turned it down`;
+    await registry.setAlias(model, "challenger", version, reason);
     return version;
   }
   // Moving the champion comes last: whatever ends the run before leaves the old one in its place.
   await registry.removeAlias(model, "challenger");
   const where = stack === undefined ? "" : `; stack ${stack} takes it over`;
-  await registry.setAlias(model, "champion", version, `the gate let it pass${where}`);
+  await registry.setAlias(model, "champion", version, `${prefix}the gate let it pass${where}`);
   return version;
 }

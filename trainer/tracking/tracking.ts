@@ -12,6 +12,8 @@ export interface Tracking {
   startRun(start: RunStart): Promise<TrackedRun>;
   /** Every run of every trial of a sweep. */
   trialsOf(experiment: string, sweepId: string): Promise<RecordedTrial[]>;
+  /** The experiment that a run belongs to; none without a tracker, or if the run is gone. */
+  experimentOf(runId: string): Promise<string | undefined>;
   readonly registry: ModelRegistry;
 }
 
@@ -83,6 +85,9 @@ export interface RegisteredVersion {
   readonly digest: Digest;
   /** Address of the package. */
   readonly uri: string;
+  /** The run that has made it, where the registry says so. */
+  readonly runId: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** A package that becomes a version. */
@@ -98,8 +103,12 @@ export type Alias = "champion" | "challenger";
 export interface ModelRegistry {
   /** The version an alias points to. */
   versionOf(model: string, alias: Alias): Promise<RegisteredVersion | undefined>;
+  /** A version by its number, or by the digest of its package. */
+  find(model: string, pin: string): Promise<RegisteredVersion | undefined>;
   /** Makes a version of a package, or finds the one that it already is; sets its tags. */
   register(model: string, registration: Registration): Promise<string>;
+  /** Sets tags of a version, beside those that it has. */
+  setTags(model: string, version: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** @param reason kept with the move by a tracker that keeps such things */
   setAlias(model: string, alias: Alias, version: string, reason?: string): Promise<void>;
   removeAlias(model: string, alias: Alias): Promise<void>;
