@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { text } from "node:stream/consumers";
+import { text as textOf } from "node:stream/consumers";
 import { jsonIn } from "@updraft/contracts/mlflow-answer";
 import { messageOf } from "@updraft/contracts/message-of";
 import type { KubeConfig } from "@kubernetes/client-node";
@@ -14,6 +14,14 @@ const answerTimeoutMilliseconds = 10_000;
 /** There is no cluster to ask; the message is a problem of the configuration. */
 export class NoClusterError extends Error {
   override readonly name = "NoClusterError";
+}
+
+/** Which cluster is meant, and as whom. */
+export interface ClusterAccess {
+  /** Context of the kubeconfig. @default its current one */
+  readonly context?: string | undefined;
+  /** A kubeconfig's text, of the stack that has made the cluster. @default the ambient one */
+  readonly kubeconfig?: string | undefined;
 }
 
 /** What the API server says to one request. */
@@ -28,29 +36,39 @@ export class ClusterConnection {
   /** `https://host:port` */
   readonly address: string;
   readonly context: string;
+  readonly access: ClusterAccess;
   readonly #options: RequestOptions;
 
-  private constructor(address: string, context: string, options: RequestOptions) {
+  private constructor(
+    address: string,
+    context: string,
+    access: ClusterAccess,
+    options: RequestOptions,
+  ) {
     this.address = address;
     this.context = context;
+    this.access = access;
     this.#options = options;
   }
 
   /**
-   * Connects as the ambient kubeconfig says; nothing is asked yet.
-   * @param context @default the kubeconfig's current one
+   * Connects as the kubeconfig says; nothing is asked yet.
    * @throws {NoClusterError} if there is no kubeconfig or it names no cluster
    */
-  static async open(context: string | undefined): Promise<ClusterConnection> {
-    const config = await readKubeconfig();
+  static async open(access: ClusterAccess): Promise<ClusterConnection> {
+    const { context } = access;
+    const config = await readKubeconfig(access.kubeconfig);
+    const key = keyOf(access);
     const known = config.getContexts().map(({ name }) => name);
     const name = context ?? config.getCurrentContext();
-    if (!known.includes(name)) throw new NoClusterError(unknownContext(context, name, known));
+    if (!known.includes(name)) {
+      throw new NoClusterError(`${key}: ${unknownContext(context, name, known)}`);
+    }
     config.setCurrentContext(name);
     const server = config.getCurrentCluster()?.server;
     if (server === undefined) {
       throw new NoClusterError(
-        `updraft:kubernetes.context: the context ${name} of the kubeconfig names a cluster that is not in it; repair it, or set another context`,
+        `${key}: the context ${name} of the kubeconfig names a cluster that is not in it; repair it, or set another context`,
       );
     }
     const options: RequestOptions = {};
@@ -58,11 +76,11 @@ export class ClusterConnection {
       await config.applyToHTTPSOptions(options);
     } catch (error) {
       throw new NoClusterError(
-        `updraft:kubernetes.context: the credentials of the context ${name} cannot be had (${messageOf(error)}); log in again, or set another context`,
+        `${key}: the credentials of the context ${name} cannot be had (${messageOf(error)}); log in again, or set another context`,
         { cause: error },
       );
     }
-    return new ClusterConnection(server.replace(/\/+$/, ""), name, options);
+    return new ClusterConnection(server.replace(/\/+$/, ""), name, access, options);
   }
 
   /** @param path with its query, such as `/api/v1/nodes?limit=1` */
@@ -95,20 +113,44 @@ export class ClusterConnection {
             status: response.statusCode ?? 0,
             body: jsonIn(said),
           });
-          text(response).then((said) => resolve(answer(said)), reject);
+          textOf(response).then((said) => resolve(answer(said)), reject);
         });
         request.once("error", reject).end(body);
       });
     } catch (error) {
       throw new NoClusterError(
-        `updraft:kubernetes.context: the cluster of the context ${this.context} at ${this.address} cannot be reached (${reasonOf(error)}); start it, or set the context of one that runs`,
+        `${keyOf(this.access)}: the cluster of the context ${this.context} at ${this.address} cannot be reached (${reasonOf(error)}); start it, or set the context of one that runs`,
         { cause: error },
       );
     }
   }
 }
 
-async function readKubeconfig(): Promise<KubeConfig> {
+/** The key of the configuration that says which cluster is meant. */
+function keyOf({ kubeconfig }: ClusterAccess): string {
+  return `updraft:kubernetes.${kubeconfig === undefined ? "context" : "clusterStack"}`;
+}
+
+async function readKubeconfig(text: string | undefined): Promise<KubeConfig> {
+  return text === undefined ? ambientKubeconfig() : parsedKubeconfig(text);
+}
+
+async function parsedKubeconfig(text: string): Promise<KubeConfig> {
+  try {
+    const { KubeConfig: Reader } = await import("@kubernetes/client-node");
+    const config = new Reader();
+    config.loadFromString(text);
+    return config;
+  } catch (error) {
+    // Of its text nothing is shown: it holds credentials.
+    throw new NoClusterError(
+      "updraft:kubernetes.clusterStack: the output kubeconfig of the stack is none that can be read; bring it up again",
+      { cause: error },
+    );
+  }
+}
+
+async function ambientKubeconfig(): Promise<KubeConfig> {
   const given = process.env["KUBECONFIG"]?.split(delimiter).filter((file) => file !== "") ?? [];
   const usual = join(homedir(), ".kube", "config");
   const inPod = process.env["KUBERNETES_SERVICE_HOST"] !== undefined;
@@ -141,9 +183,9 @@ async function readKubeconfig(): Promise<KubeConfig> {
 function unknownContext(given: string | undefined, name: string, known: readonly string[]): string {
   const there = known.length === 0 ? "it has none" : `it has ${known.toSorted().join(", ")}`;
   if (given === undefined && name === "") {
-    return `updraft:kubernetes.context: the kubeconfig names no current context; ${there}: set one of them`;
+    return `the kubeconfig names no current context; ${there}: set one of them`;
   }
-  return `updraft:kubernetes.context: the kubeconfig has no context ${name}; ${there}`;
+  return `the kubeconfig has no context ${name}; ${there}`;
 }
 
 function reasonOf(error: unknown): string {

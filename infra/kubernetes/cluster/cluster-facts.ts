@@ -8,10 +8,10 @@ export interface ClusterFacts {
   readonly gpuNodes: readonly string[];
   /** Taints of the nodes that `updraft:gpu.nodes` means, by node; only those that are there. */
   readonly nodeTaints?: Readonly<Record<string, readonly NodeTaint[]>>;
+  /** Of the stack that has made the cluster, where the configuration names one: a secret. */
+  readonly kubeconfig?: string | undefined;
   /** Runs of this stack that are in the cluster. */
   readonly runs: readonly RunInCluster[];
-  /** The package that is promoted, where only this machine has it: as a bundle. */
-  readonly sourceBundle?: Uint8Array | undefined;
 }
 
 /** A Job of a run of this stack, or of its sweep. */

@@ -18,11 +18,11 @@ export function clusterProblems(
 ): string[] {
   if (state.version === undefined) {
     return [
-      `updraft:kubernetes.context: the cluster at ${state.address} does not let this user in; log in again, or set the context of another user`,
+      `${clusterKey(config)}: the cluster at ${state.address} does not let this user in; log in again, or ${anotherUser(config)}`,
     ];
   }
   return [
-    ...versionProblems(state.address, state.version),
+    ...versionProblems(config, state.address, state.version),
     ...namespaceProblems(stack, config, state),
     ...rightProblems(stack, config, state.missingRights),
     ...apiProblems(config, state.apis),
@@ -33,13 +33,24 @@ export function clusterProblems(
   ];
 }
 
-function versionProblems(address: string, version: string): string[] {
+/** The key that says which cluster is meant, and as whom. */
+function clusterKey({ kubernetes }: KubernetesConfig): string {
+  return `updraft:kubernetes.${kubernetes.clusterStack === undefined ? "context" : "clusterStack"}`;
+}
+
+function anotherUser({ kubernetes }: KubernetesConfig): string {
+  return kubernetes.clusterStack === undefined
+    ? "set the context of another user"
+    : "name a stack whose kubeconfig is another user's";
+}
+
+function versionProblems(config: KubernetesConfig, address: string, version: string): string[] {
   const [, major = 0, minor = 0] = (/^v(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
   const isOld =
     major < oldestVersion.major || (major === oldestVersion.major && minor < oldestVersion.minor);
   if (!isOld) return [];
   return [
-    `updraft:kubernetes.context: the cluster at ${address} is Kubernetes ${version}; the platform needs ${oldestVersion.major}.${oldestVersion.minor} or newer`,
+    `${clusterKey(config)}: the cluster at ${address} is Kubernetes ${version}; the platform needs ${oldestVersion.major}.${oldestVersion.minor} or newer`,
   ];
 }
 
@@ -90,7 +101,7 @@ function rightProblems(
   const problem = (where: string, rights: readonly Right[]) => {
     if (rights.length === 0) return;
     problems.push(
-      `updraft:kubernetes.context: this user may not ${rights.map(inWords).join(", ")} ${where}; have the right given, or set the context of another user`,
+      `${clusterKey(config)}: this user may not ${rights.map(inWords).join(", ")} ${where}; have the right given, or ${anotherUser(config)}`,
     );
   };
   const [cluster, own] = [

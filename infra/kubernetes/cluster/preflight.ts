@@ -5,6 +5,7 @@ import { trackerFinding } from "../../tracker-preflight.ts";
 import { ClusterConnection, NoClusterError } from "./cluster-connection.ts";
 import type { ClusterFacts } from "./cluster-facts.ts";
 import { clusterProblems, isSelected } from "./cluster-problems.ts";
+import { clusterAccess } from "./cluster-stack.ts";
 import { clusterState, type ClusterState, type NodeInCluster } from "./cluster-state.ts";
 import { dockerProblem } from "./docker-problem.ts";
 
@@ -33,19 +34,18 @@ export async function preflight(stack: string, config: KubernetesConfig): Promis
   ]);
   const problems = [...cluster.problems, ...(docker === undefined ? [] : [docker]), ...tracker];
   if (problems.length > 0 || cluster.state === undefined) throw new ConfigError(problems);
-  return factsOf(config, cluster.state);
+  return { ...factsOf(config, cluster.state), kubeconfig: cluster.kubeconfig };
 }
 
 interface Asked {
   readonly state?: ClusterState;
+  readonly kubeconfig?: string | undefined;
   readonly problems: readonly string[];
 }
 
-async function connectionOf({
-  kubernetes,
-}: KubernetesConfig): Promise<ClusterConnection | NoClusterError> {
+async function connectionOf(config: KubernetesConfig): Promise<ClusterConnection | NoClusterError> {
   try {
-    return await ClusterConnection.open(kubernetes.context);
+    return await ClusterConnection.open(await clusterAccess(config));
   } catch (error) {
     if (error instanceof NoClusterError) return error;
     throw error;
@@ -60,7 +60,8 @@ async function askCluster(
   if (connection instanceof NoClusterError) return { problems: [connection.message] };
   try {
     const state = await clusterState(connection, stack, config);
-    return { state, problems: clusterProblems(stack, config, state) };
+    const { kubeconfig } = connection.access;
+    return { state, kubeconfig, problems: clusterProblems(stack, config, state) };
   } catch (error) {
     if (error instanceof NoClusterError) return { problems: [error.message] };
     throw error;

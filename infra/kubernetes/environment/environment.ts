@@ -38,6 +38,7 @@ export class Environment extends pulumi.ComponentResource implements Place {
     this.facts = facts;
     const cluster = {
       context: config.kubernetes.context,
+      ...(facts.kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(facts.kubeconfig) }),
       enableServerSideApply: true,
       // A changed value is an update; pods roll because their template names its digest.
       enableConfigMapMutable: true,
@@ -73,7 +74,11 @@ export class Environment extends pulumi.ComponentResource implements Place {
       `${name}-namespace`,
       stackNamespace(this.stack, named),
       // A namespace takes its volumes along: one whose volumes are kept has to stay.
-      { parent: this, provider: this.runsProvider, retainOnDelete: config.store.keep },
+      {
+        parent: this,
+        provider: this.runsProvider,
+        retainOnDelete: config.store.keep || config.protect,
+      },
     );
     return namespace.metadata.name;
   }
@@ -93,6 +98,9 @@ export class Environment extends pulumi.ComponentResource implements Place {
 }
 
 /** The namespace of a stack. */
-export function namespaceOf(stack: string, { kubernetes }: KubernetesConfig): string {
+export function namespaceOf(
+  stack: string,
+  { kubernetes }: Pick<KubernetesConfig, "kubernetes">,
+): string {
   return kubernetes.namespace ?? `updraft-${stack.toLowerCase().replaceAll(/[^a-z0-9-]/g, "-")}`;
 }

@@ -2,6 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import { createInterface } from "node:readline";
 import type { KubeConfig } from "@kubernetes/client-node";
+import type { ClusterAccess } from "../../cluster/cluster-connection.ts";
 
 /** Reads from a cluster's API, without keeping the process that reads. */
 export interface ClusterReader {
@@ -14,12 +15,16 @@ export interface ClusterReader {
 /** How long an answer may be silent that is not a log, in milliseconds. */
 const answerMs = 15_000;
 
-/** The cluster of the ambient kubeconfig. @param context @default its current one */
-export async function clusterReader(context?: string): Promise<ClusterReader> {
+/** The cluster that a stack runs in. */
+export async function clusterReader({
+  context,
+  kubeconfig,
+}: ClusterAccess): Promise<ClusterReader> {
   // Only here, because a preview does without it and loading it takes a while.
   const { KubeConfig: Reader } = await import("@kubernetes/client-node");
   const config = new Reader();
-  config.loadFromDefault();
+  if (kubeconfig === undefined) config.loadFromDefault();
+  else config.loadFromString(kubeconfig);
   if (context !== undefined) config.setCurrentContext(context);
   return readerOf(config);
 }

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { KubernetesConfig } from "../../../config/config.ts";
+import type { ClusterAccess } from "../../cluster/cluster-connection.ts";
 import type { Environment } from "../../environment/environment.ts";
 import { runJobName, type RunJob } from "../run-job.ts";
 import type { ChosenRun, RunKind } from "../run-name.ts";
@@ -30,24 +32,28 @@ export function followRun({ environment, run, jobs, told }: RunToFollow): void {
   const known = knownRun(job, run.state, jobs.kind);
   if (known !== undefined) say({ text: known, isLasting: true });
   if (pulumi.runtime.isDryRun() || !facts.isReachable || run.state === "complete") return;
-  const { context } = config.kubernetes;
+  const { context, clusterStack } = config.kubernetes;
+  const access = { context, kubeconfig: facts.kubeconfig };
   // A queue may hold a Job back for longer; then the next update attaches to it.
   const signal = AbortSignal.timeout((2 * jobs.timeoutMinutes + 5) * 60_000);
   namespace.apply((name) => {
-    say({ text: `to follow it by hand: ${followCommand(name, job, context)}`, isLasting: true });
+    say({
+      text: `to follow it by hand: ${followCommand(name, job, { context, clusterStack })}`,
+      isLasting: true,
+    });
     const followed = { namespace: name, say, signal, pauseMs };
     const sweep = jobs.sweep && sweepName(run.id);
-    void follow(followed, { job, sweep }, context);
+    void follow(followed, { job, sweep }, access);
   });
 }
 
 async function follow(
   followed: Omit<FollowedJob, "reader" | "job" | "by">,
   { job, sweep }: { readonly job: string; readonly sweep: string | undefined },
-  context: string | undefined,
+  access: ClusterAccess,
 ): Promise<void> {
   try {
-    const reader = await clusterReader(context);
+    const reader = await clusterReader(access);
     if (sweep !== undefined) await followJob({ ...followed, reader, job: sweep, by: "trials" });
     await followJob({ ...followed, reader, job, by: "log" });
   } catch (error) {
@@ -73,7 +79,15 @@ const done: Readonly<Record<RunKind, string>> = {
 };
 
 /** The command that shows a run's log in a terminal. */
-export function followCommand(namespace: string, job: string, context?: string): string {
+export function followCommand(
+  namespace: string,
+  job: string,
+  { context, clusterStack }: Pick<KubernetesConfig["kubernetes"], "context" | "clusterStack">,
+): string {
   const chosen = context === undefined ? "" : ` --context ${context}`;
-  return `kubectl${chosen} --namespace ${namespace} logs --follow job/${job}`;
+  const told =
+    clusterStack === undefined
+      ? ""
+      : ` --kubeconfig <(pulumi stack output kubeconfig --show-secrets --stack ${clusterStack})`;
+  return `kubectl${chosen}${told} --namespace ${namespace} logs --follow job/${job}`;
 }
