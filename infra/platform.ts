@@ -100,6 +100,8 @@ export interface PromotionPlan extends EvaluationPlan {
   readonly source: PromotionSource;
   /** What the source's store is reached with: a secret. */
   readonly sourceVariables: pulumi.Output<SourceVariables>;
+  /** The package as a bundle, where whoever runs the promotion could not fetch it. */
+  readonly bundle?: Uint8Array | undefined;
 }
 
 /** Which version is to serve again. */
@@ -171,6 +173,12 @@ export interface Platform<T extends Target> {
    * @throws {ConfigError} with every problem at once
    */
   preflight(stack: string, config: T["config"]): Promise<T["facts"]>;
+  /**
+   * Makes sure that a promotion can fetch its package, and takes it along where only this machine
+   * has it. Only of targets that run it elsewhere.
+   * @throws {ConfigError} if the package cannot come there
+   */
+  bringPackage?(stack: string, config: T["config"], plan: PromotionPlan): Promise<PromotionPlan>;
   readonly Environment: Component<EnvironmentArgs<T>, T["environment"]>;
   readonly ObjectStore: Component<ObjectStoreArgs<T>, T["store"]>;
   readonly Tracker: Component<TrackerArgs<T>, T["tracker"]>;

@@ -1,5 +1,6 @@
 import type { Config } from "./config/config.ts";
 import type { ReleasePlan } from "./platform.ts";
+import { platformOf } from "./platform-of.ts";
 import { promotionPlan } from "./promotion-plan.ts";
 import { trainingPlan } from "./training-plan.ts";
 
@@ -15,5 +16,9 @@ export async function releasePlan(stack: string, config: Config): Promise<Releas
     return { kind: "rollback", model: config.model.name, pin, reason: pinReason };
   }
   const { promotion } = config;
-  return promotion ? promotionPlan(stack, { ...config, promotion }) : trainingPlan(config);
+  if (promotion === undefined) return trainingPlan(config);
+  const plan = await promotionPlan(stack, { ...config, promotion });
+  if (plan.kind !== "promotion") return plan;
+  const platform = await platformOf(config);
+  return (await platform.bringPackage?.(stack, config, plan)) ?? plan;
 }

@@ -31,8 +31,12 @@ export function readerVariables(
 
 /** The trainers of other stacks, each in whatever namespace is labelled as that stack's. */
 export function readerPeers(stacks: readonly string[]): Peer[] {
-  return stacks.map((stack) => ({
-    namespaceSelector: { matchLabels: { [stackLabel]: stack } },
-    podSelector: { matchLabels: selectorOf({ name: trainerPart.name, stack }) },
-  }));
+  return stacks.map((name) => {
+    // A label has the name alone.
+    const stack = name.slice(name.lastIndexOf("/") + 1);
+    return {
+      namespaceSelector: { matchLabels: { [stackLabel]: stack } },
+      podSelector: { matchLabels: selectorOf({ name: trainerPart.name, stack }) },
+    };
+  });
 }

@@ -20,7 +20,7 @@ export class Promotion extends pulumi.ComponentResource implements RunOutputs {
 
   constructor(name: string, args: Args, opts?: pulumi.ComponentResourceOptions) {
     const { environment, plan } = args;
-    const { sourceVariables: _secret, ...shown } = plan;
+    const { sourceVariables: _secret, bundle: _large, ...shown } = plan;
     super("updraft:platform:Promotion", name, { plan: shown }, opts);
     const source = sourceObjects(name, plan, environment, this);
     const { clusterDomain } = environment.config.kubernetes;

@@ -32,7 +32,7 @@ const mountPath = "/source";
  */
 export function sourceObjects(
   name: string,
-  { source, sourceVariables }: PromotionPlan,
+  { source, sourceVariables, bundle }: PromotionPlan,
   environment: Environment,
   parent: pulumi.Resource,
 ): SourceInPod {
@@ -52,7 +52,6 @@ export function sourceObjects(
   const fromSecret = ["TRAINER_SOURCE", "TRAINER_SOURCE_VARIABLES"].map((variable) =>
     secretVariable(variable, secretName),
   );
-  const bundle = environment.facts.sourceBundle;
   if (bundle === undefined) return { variables: fromSecret, folder: undefined, objects: [secret] };
   const parts = bundleParts(bundle);
   const names = partNames(source.release.digest, parts.length);
