@@ -123,7 +123,7 @@ export class OwnStore {
       {
         parent: this.#parent,
         provider: this.#environment.runsProvider,
-        retainOnDelete: config.store.keep,
+        retainOnDelete: config.store.keep || config.protect,
       },
     );
     const account = new k8s.core.v1.ServiceAccount(
