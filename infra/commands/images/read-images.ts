@@ -1,7 +1,5 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { messageOf } from "@updraft/contracts/message-of";
 import { checkout } from "../../checkout.ts";
+import { runProgram } from "../support/program.ts";
 import { existingStack, openWorkspace } from "../support/project.ts";
 import { CommandError } from "../support/run-command.ts";
 import { stackImages, type StackImage } from "./stack-images.ts";
@@ -11,17 +9,12 @@ import { stackImages, type StackImage } from "./stack-images.ts";
  * @throws {CommandError} if there is no such stack
  */
 export async function readImages(stack: string): Promise<StackImage[]> {
-  await existingStack(await openWorkspace(), stack);
   const args = ["stack", "export", "--stack", stack, "--non-interactive"];
-  try {
-    const options = { cwd: checkout, maxBuffer: 512 * 1024 * 1024 };
-    const { stdout } = await promisify(execFile)("pulumi", args, options);
-    return stackImages(stdout);
-  } catch (error) {
-    throw new CommandError(`the state of ${stack} cannot be read: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
+  const { code, stdout, stderr } = await runProgram("pulumi", args, { cwd: checkout });
+  if (code === 0) return stackImages(stdout);
+  // Which stacks there are is the better answer.
+  await existingStack(await openWorkspace(), stack);
+  throw new CommandError(`the state of ${stack} cannot be read: ${stderr.trim()}`);
 }
 
 /** What is said of a stack without images. */
