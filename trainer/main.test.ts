@@ -55,7 +55,8 @@ describe("train", () => {
     );
 
     const { card, signature } = await readPackage(release.uri, release.digest);
-    expect(card.metrics).toEqual(release.metrics);
+    const { metrics, intervals, lineage, releasedAt: createdAt } = release;
+    expect(card).toMatchObject({ metrics, intervals, lineage, createdAt });
     expect(card.lineage).toMatchObject({ runId: release.runId, seed: 1, hyperparameters: small });
     expect(signature.inputs[0]).toMatchObject({ name: "image", shape: [-1, 28, 28, 1] });
     expect((await readdir(join(store, "datasets")))[0]).toBe(release.datasetDigest.slice(7));
@@ -73,7 +74,14 @@ describe("train", () => {
         "updraft.version": "1",
       },
     });
-    expect(run?.metrics).toMatchObject(release.metrics);
+    expect(run?.metrics).toMatchObject({
+      ...metrics,
+      accuracy_low: intervals?.["accuracy"]?.low,
+      accuracy_high: intervals?.["accuracy"]?.high,
+      f1_low: intervals?.["f1"]?.low,
+      minRecallPerClass_high: intervals?.["minRecallPerClass"]?.high,
+    });
+    expect(release.comparison).toBeUndefined();
     expect(run?.metrics["val_accuracy"]).toBeGreaterThan(0.3);
     expect(await registryOf(tracker)).toEqual({ aliases: { champion: "1" }, versions: 1 });
   });
@@ -84,7 +92,13 @@ describe("train", () => {
     const second = releaseOf(await runTrainer(["train"], options));
     const other = releaseOf(await runTrainer(["train", "--seed", "2"], options));
     expect([second.digest, second.version]).toEqual([first.digest, first.version]);
+    expect(second.intervals).toEqual(first.intervals);
     expect(second.runId).not.toBe(first.runId);
+    const { version, digest } = first;
+    const { accuracy = 0, f1 = 0 } = first.metrics;
+    expect(other.comparison).toMatchObject({ version, digest, metrics: { accuracy, f1 } });
+    const gained = other.comparison?.differences["accuracy"];
+    expect(gained?.value).toBeCloseTo((other.metrics["accuracy"] ?? 0) - accuracy, 12);
     expect(other.digest).not.toBe(first.digest);
     expect(await registryOf(tracker)).toEqual({ aliases: { champion: "2" }, versions: 2 });
   });

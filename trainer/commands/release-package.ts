@@ -2,6 +2,12 @@ import type { Card } from "@updraft/contracts/card";
 import { gateTable, type GateReport } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";
 import type { PreparedData } from "../data/prepare.ts";
+import {
+  evidenceLine,
+  evidenceOf,
+  intervalMetrics,
+  type Evidence,
+} from "../evaluation/evidence.ts";
 import { judgeNetwork, type Judged, type Judgement } from "../evaluation/judge.ts";
 import { decideGate } from "../gate/decide.ts";
 import { GateFailedError } from "../outcome.ts";
@@ -9,7 +15,6 @@ import { publishPackage } from "../packaging/publish.ts";
 import type { Settings } from "../settings/settings.ts";
 import { promotionTags } from "../tracking/promotion-tags.ts";
 import { releaseVersion } from "../tracking/release-version.ts";
-import type { TrackedRun } from "../tracking/tracking.ts";
 import type { Work } from "./in-run.ts";
 
 /** What of a card is known before the package is judged. */
@@ -22,6 +27,12 @@ export interface Candidate extends Judged {
   readonly from?: string | undefined;
 }
 
+/** What was found out about a candidate. */
+interface Verdict extends Evidence {
+  readonly judged: Judgement;
+  readonly gate: GateReport;
+}
+
 /** Takes a candidate through test, gate and registration. */
 export async function releasePackage(
   settings: Settings,
@@ -29,17 +40,10 @@ export async function releasePackage(
   candidate: Candidate,
   work: Work,
 ): Promise<Release> {
-  const { definition, gate: rules, source } = settings;
-  const { run, store, tracking, signal } = work;
-  const model = definition.name;
-
-  const { test } = data.splits;
-  const judged = await judgeNetwork(definition, candidate, test, signal);
-  const gate = await decideGate(rules, { ...judged, model }, test, tracking.registry, signal);
-  noteVerdict(candidate, judged, gate, run);
-
+  const { run, store, tracking } = work;
+  const { judged, gate, intervals, comparison } = await judge(settings, data, candidate, work);
   const { metrics, signature, report } = judged;
-  const card = cardOf(model, { metrics, gate }, candidate.origin);
+  const card = cardOf(settings.definition.name, { metrics, intervals, gate }, candidate.origin);
   const content = { ...candidate.network, signature, card, evaluation: report };
   const published = await publishPackage(store, content);
   await run.logFiles({ ...report, "evaluation/gate.json": `${JSON.stringify(gate)}\n` });
@@ -48,13 +52,13 @@ export async function releasePackage(
     runId: run.id,
     datasetDigest,
     stack: settings.stack,
-    tags: source ? promotionTags(source) : {},
+    tags: settings.source ? promotionTags(settings.source) : {},
     from: candidate.from,
   });
   run.noteTags({ "updraft.version": version });
   if (gate.verdict === "failed") throw new GateFailedError(gate);
 
-  const { lineage, promotedFrom, createdAt: releasedAt } = card;
+  const { model, lineage, promotedFrom, createdAt: releasedAt } = card;
   return {
     model,
     version,
@@ -64,6 +68,8 @@ export async function releasePackage(
     datasetDigest,
     metrics,
     gate,
+    intervals,
+    ...(comparison ? { comparison } : {}),
     releasedAt,
     lineage,
     ...(promotedFrom ? { promotedFrom } : {}),
@@ -79,16 +85,27 @@ export function cardOf(
   return { model, createdAt: new Date().toISOString(), ...verdict, ...origin };
 }
 
-function noteVerdict(
-  { history }: Judged,
-  { metrics, digest }: Judgement,
-  gate: GateReport,
-  run: TrackedRun,
-): void {
-  run.noteMetrics(history?.bestEpoch ?? 0, metrics);
+/** Tests a candidate, lets the gate decide on it, and notes in the run what came of it. */
+async function judge(
+  { definition, gate: rules, seed }: Settings,
+  { splits: { test } }: PreparedData,
+  candidate: Candidate,
+  { run, tracking: { registry }, signal, log, say }: Work,
+): Promise<Verdict> {
+  const judged = await judgeNetwork(definition, candidate, test, signal);
+  const applicant = { ...judged, model: definition.name };
+  const { gate, champion } = await decideGate(rules, applicant, test, { registry, signal, log });
+  const { probabilities, accuracy, metrics, digest } = judged;
+  const evidence = evidenceOf({ probabilities, labels: test.labels }, champion, seed);
+  say(evidenceLine(evidence, accuracy));
+  run.noteMetrics(candidate.history?.bestEpoch ?? 0, {
+    ...metrics,
+    ...intervalMetrics(evidence.intervals),
+  });
   run.noteTags({
     "updraft.digest": digest,
     "updraft.gate": gate.verdict,
     "updraft.gate.table": gateTable(gate),
   });
+  return { judged, gate, ...evidence };
 }

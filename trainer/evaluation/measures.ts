@@ -97,20 +97,37 @@ function confusionMatrix(answers: Int32Array, labels: Int32Array, classes: numbe
   return matrix;
 }
 
+/** Numbers of examples that the measures of a class follow from. */
+export interface ClassCounts {
+  /** Examples of the class that were taken for it. */
+  readonly right: number;
+  /** Examples that were taken for the class. */
+  readonly answered: number;
+  /** Examples of the class. */
+  readonly support: number;
+}
+
+/** Recall of a class, and the harmonic mean of recall and precision. */
+export function recallAndF1({ right, answered, support }: ClassCounts) {
+  return { recall: ratio(right, support), f1: ratio(2 * right, answered + support) };
+}
+
 function classMeasures(confusion: number[][], label: string, index: number): ClassMeasures {
-  const right = cell(confusion, index, index);
-  const answered = sum(confusion.map((row) => row[index] ?? 0));
-  const support = sum(confusion[index] ?? []);
-  const precision = ratio(right, answered);
-  const recall = ratio(right, support);
-  return { label, precision, recall, f1: ratio(2 * right, answered + support), support };
+  const counts = {
+    right: cell(confusion, index, index),
+    answered: sum(confusion.map((row) => row[index] ?? 0)),
+    support: sum(confusion[index] ?? []),
+  };
+  const { right, answered, support } = counts;
+  return { label, precision: ratio(right, answered), ...recallAndF1(counts), support };
 }
 
 function cell(matrix: number[][], row: number, column: number): number {
   return matrix[row]?.[column] ?? 0;
 }
 
-function ratio(part: number, whole: number): number {
+/** A share of a whole; none of nothing is 0. */
+export function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 

@@ -1,16 +1,27 @@
 import type { Digest } from "@updraft/contracts/digest";
-import { readPackage } from "@updraft/contracts/model-package";
+import { packageSizeBytes, readPackage } from "@updraft/contracts/model-package";
 import type { Examples } from "@updraft/models/dataset";
-import { accuracy } from "../evaluation/measures.ts";
+import { measure, type Measures } from "../evaluation/measures.ts";
+import { qualityMetrics } from "../evaluation/metrics.ts";
 import { deserialize } from "../packaging/serialize.ts";
 import type { RegisteredVersion } from "../tracking/tracking.ts";
 import { predict } from "../training/predict.ts";
 import type { Champion } from "./gate.ts";
 
 /** What is known of the candidate that wants to replace the champion. */
-export interface Contender {
+export interface Contender extends Measures {
   readonly digest: Digest;
-  readonly accuracy: number;
+  /** Its answers for the test split, `[n, classes]`, row-major. */
+  readonly probabilities: Float32Array;
+  readonly sizeBytes: number;
+}
+
+/** The version that serves, as it does on the test split of this run. */
+export interface MeasuredChampion extends Champion {
+  readonly digest: Digest;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Its answers, `[n, classes]`, row-major. */
+  readonly probabilities: Float32Array;
 }
 
 /**
@@ -22,20 +33,33 @@ export async function measureChampion(
   test: Examples,
   contender: Contender,
   signal: AbortSignal,
-): Promise<Champion> {
-  const { version: name, digest, uri } = version;
-  if (digest === contender.digest) return { version: name, accuracy: contender.accuracy };
+): Promise<MeasuredChampion> {
+  const { digest, uri } = version;
+  if (digest === contender.digest) return measured(version, contender);
+  const content = await readPackage(uri, digest);
+  const network = await deserialize(content);
   try {
-    const network = await deserialize(await readPackage(uri, digest));
-    const answers = await predict(network, test, signal);
+    const probabilities = await predict(network, test, signal);
+    const names = contender.classes.map(({ label }) => label);
+    const classes = probabilities.length / test.count;
+    if (classes !== names.length) {
+      throw new Error(`it tells ${classes} classes apart, and the test split has ${names.length}`);
+    }
+    return measured(version, {
+      ...measure(probabilities, test.labels, names),
+      probabilities,
+      sizeBytes: packageSizeBytes(content),
+    });
+  } finally {
     network.dispose();
-    return { version: name, accuracy: accuracy(answers, test.labels) };
-  } catch (error) {
-    signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `champion version ${name} cannot be measured, so the rule maxRegression cannot be decided: ${reason}`,
-      { cause: error },
-    );
   }
+}
+
+function measured(
+  { version, digest }: RegisteredVersion,
+  contender: Omit<Contender, "digest">,
+): MeasuredChampion {
+  const { accuracy, probabilities, sizeBytes } = contender;
+  const metrics = { ...qualityMetrics(contender), sizeBytes };
+  return { version, digest, accuracy, metrics, probabilities };
 }
