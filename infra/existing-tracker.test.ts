@@ -51,8 +51,10 @@ describe("the program with a tracker that is there already", () => {
       "updraft:inference": JSON.stringify({ port: await freePort() }),
       "updraft:store": JSON.stringify({ path: folder }),
     });
-    program = (await import("./index.ts")) as unknown as typeof program;
-    await valueOf(program["predictUrl"]);
+    await pulumi.runtime.runInPulumiStack(async () => {
+      program = (await import("./index.ts")) as unknown as typeof program;
+    });
+    await pulumi.runtime.disconnect();
   });
 
   afterAll(() => void tracker.close());

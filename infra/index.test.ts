@@ -55,9 +55,10 @@ describe("the program", () => {
       "updraft:store": JSON.stringify({ path: folder }),
       "updraft:model": JSON.stringify({ hyperparameters: { epochs: 2 }, retrain: "on-change" }),
     });
-    program = (await import("./index.ts")) as unknown as typeof program;
-    // What is registered last depends on all that goes before it.
-    await valueOf(program["predictUrl"]);
+    await pulumi.runtime.runInPulumiStack(async () => {
+      program = (await import("./index.ts")) as unknown as typeof program;
+    });
+    await pulumi.runtime.disconnect();
   });
 
   const inputsOf = (name: string) =>
@@ -66,11 +67,14 @@ describe("the program", () => {
   // Types and names are identity: a change here replaces what people have, and needs an alias.
   it("keeps the identity of its resources", () => {
     expect(registered.map(({ type, name }) => `${type}::${name}`).toSorted()).toEqual([
+      "pulumi:pulumi:Stack::updraft-dev",
       "updraft:local:Folder::environment-folder",
       "updraft:local:Service::inference-service",
       "updraft:local:Service::tracker-service",
       "updraft:local:Task::training-run",
       "updraft:platform:Environment::environment",
+      "updraft:platform:Guard::guard",
+      "updraft:platform:Guard::guard-data",
       "updraft:platform:Inference::inference",
       "updraft:platform:ObjectStore::store",
       "updraft:platform:Tracker::tracker",

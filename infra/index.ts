@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfig } from "./config/parse-config.ts";
 import { platformOf } from "./platform-of.ts";
+import { protectStack } from "./protect.ts";
 import { releaseRun } from "./release-run.ts";
 import { releasePlan } from "./release-plan.ts";
 import { reportProblems } from "./report-problems.ts";
@@ -10,6 +11,7 @@ import { trackerCredentials } from "./tracker-credentials.ts";
 const stack = pulumi.getStack();
 const { config, platform, facts, plan } = await reportProblems(async () => {
   const parsed = parseConfig(pulumi.getProject(), pulumi.runtime.allConfig());
+  protectStack(parsed);
   const chosen = await platformOf(parsed);
   const found = await chosen.preflight(stack, parsed);
   return { config: parsed, platform: chosen, facts: found, plan: await releasePlan(stack, parsed) };
@@ -32,11 +34,8 @@ const gpuNodePool =
     : undefined;
 
 // A release: of a training, of another stack, or one that has served before. No release, no update.
-const inputs = { environment, stack, store, tracker, gpuNodePool, model: config.model };
-const { release, gate, runUrl } = releaseRun(platform, plan, {
-  ...inputs,
-  settings: config.training,
-});
+const run = { environment, stack, store, tracker, gpuNodePool, settings: config.training };
+const { release, gate, runUrl } = releaseRun(platform, plan, { ...run, model: config.model });
 
 // Release to predictions.
 const served = { environment, store, release };

@@ -63,7 +63,9 @@ describe("the program in a cluster", () => {
         ]),
       ),
     );
-    program = (await import("../index.ts")) as unknown as typeof program;
+    await pulumi.runtime.runInPulumiStack(async () => {
+      program = (await import("../index.ts")) as unknown as typeof program;
+    });
     await pulumi.runtime.disconnect();
   });
 
@@ -120,6 +122,7 @@ describe("the program in a cluster", () => {
       "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding::training-role-binding",
       "pulumi:providers:kubernetes::cluster",
       "pulumi:providers:kubernetes::cluster-runs",
+      "pulumi:pulumi:Stack::updraft-dev",
       "random:index/randomPassword:RandomPassword::store-reader",
       "random:index/randomPassword:RandomPassword::store-root",
       "random:index/randomPassword:RandomPassword::store-server",
@@ -129,6 +132,8 @@ describe("the program in a cluster", () => {
       "random:index/randomPassword:RandomPassword::tracker-token",
       "updraft:platform:Environment::environment",
       "updraft:platform:GpuNodePool::gpu",
+      "updraft:platform:Guard::guard",
+      "updraft:platform:Guard::guard-data",
       "updraft:platform:Images::images",
       "updraft:platform:Inference::inference",
       "updraft:platform:Monitoring::monitoring",
