@@ -1,3 +1,4 @@
+import type { Labels } from "../labels.ts";
 import { metadata } from "../metadata.ts";
 import {
   modelAnnotations,
@@ -8,6 +9,16 @@ import {
   servingPod,
   type ServingArgs,
 } from "./serving.ts";
+
+/**
+ * Labels of the Service that KServe makes for a model, `<name>-predictor`. It has the port's name
+ * from the container.
+ * @see https://github.com/kserve/kserve/blob/master/pkg/controller/v1beta1/inferenceservice/components/predictor.go
+ */
+export const kserveServiceLabels: Labels = {
+  "serving.kserve.io/inferenceservice": serving.name,
+  component: "predictor",
+};
 
 /**
  * A model as KServe serves it, with our server in place of one of its own. KServe makes Deployment,

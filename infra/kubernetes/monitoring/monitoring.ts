@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesConfig } from "../../config/config.ts";
 import type { MonitoringArgs } from "../../platform.ts";
+import { kserveServiceLabels } from "../inference/inference-service.ts";
 import { portName, serverPort, serving } from "../inference/serving.ts";
 import type { KubernetesTarget } from "../kubernetes-target.ts";
 import { selectorOf } from "../labels.ts";
@@ -34,7 +35,7 @@ export class Monitoring extends pulumi.ComponentResource {
         },
         options,
       );
-      if (settings.serviceMonitor && part.hasService) {
+      if (settings.serviceMonitor) {
         new k8s.apiextensions.CustomResource(
           `${name}-${part.name}`,
           serviceMonitor(environment, part, settings.serviceMonitor),
@@ -46,20 +47,16 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 }
 
-/**
- * The parts with metrics. MLflow's own server has none, and lets in whoever can reach it; KServe
- * makes Services of its own.
- */
+/** The parts with metrics. MLflow's own server has none, and lets in whoever can reach it. */
 export function watchedParts({
   inference,
   tracker,
-}: Pick<KubernetesConfig, "inference" | "tracker">): (WatchedPart & {
-  readonly hasService: boolean;
-})[] {
+}: Pick<KubernetesConfig, "inference" | "tracker">): WatchedPart[] {
   const isOurs = tracker.uri === undefined && tracker.kind === "updraft";
   const { name, port } = trackerPort;
+  const serviceLabels = inference.serving === "kserve" ? kserveServiceLabels : undefined;
   return [
-    { ...serving, portName, port: serverPort, hasService: inference.serving === "deployment" },
-    ...(isOurs ? [{ ...trackerPart, portName: name, port, hasService: true }] : []),
+    { ...serving, portName, port: serverPort, serviceLabels },
+    ...(isOurs ? [{ ...trackerPart, portName: name, port }] : []),
   ];
 }

@@ -34,6 +34,25 @@ it("has the Prometheus Operator scrape a Service, with the labels by which it is
   });
 });
 
+it("has it scrape the Service that KServe makes, by the labels that KServe gives it", () => {
+  const config = KubernetesConfig.parse({
+    target: "kubernetes",
+    inference: { serving: "kserve" },
+    monitoring: { serviceMonitor: {} },
+  });
+  const [inference] = watchedParts(config);
+  const { serviceMonitor: settings } = config.monitoring;
+  expect(serviceMonitor(place, inference!, settings!).spec).toEqual({
+    selector: {
+      matchLabels: {
+        "serving.kserve.io/inferenceservice": "inference",
+        component: "predictor",
+      },
+    },
+    endpoints: [{ port: "http", path: "/metrics", interval: "30s" }],
+  });
+});
+
 it("annotates pods unless they are scraped through a ServiceMonitor", () => {
   expect(scrapeAnnotations({ annotations: true }, 5000)).toEqual({
     "prometheus.io/scrape": "true",

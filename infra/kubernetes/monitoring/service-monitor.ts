@@ -1,5 +1,5 @@
 import type { KubernetesConfig } from "../../config/config.ts";
-import { selectorOf } from "../labels.ts";
+import { selectorOf, type Labels } from "../labels.ts";
 import { metadata, type Place } from "../metadata.ts";
 import { tcp, type IngressRule } from "../network-policy.ts";
 
@@ -9,6 +9,8 @@ export interface WatchedPart {
   readonly component: string;
   readonly portName: string;
   readonly port: number;
+  /** Of its Service, where somebody else makes that. @default those of the part's pods */
+  readonly serviceLabels?: Labels | undefined;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface WatchedPart {
  */
 export function serviceMonitor(
   place: Place,
-  { name, component, portName }: WatchedPart,
+  { name, component, portName, serviceLabels }: WatchedPart,
   settings: NonNullable<KubernetesConfig["monitoring"]["serviceMonitor"]>,
 ) {
   const meta = metadata(place, { name, component });
@@ -26,7 +28,7 @@ export function serviceMonitor(
     kind: "ServiceMonitor",
     metadata: { ...meta, labels: { ...meta.labels, ...settings.labels } },
     spec: {
-      selector: { matchLabels: selectorOf({ name, stack: place.stack }) },
+      selector: { matchLabels: serviceLabels ?? selectorOf({ name, stack: place.stack }) },
       endpoints: [{ port: portName, path: "/metrics", interval: `${settings.intervalSeconds}s` }],
     },
   };
