@@ -3,6 +3,7 @@ import type { SourceVariables } from "@updraft/contracts/promotion-source";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PromotionPlan } from "../../platform.ts";
 import type { RunInCluster } from "../cluster/cluster-facts.ts";
+import { secretVariable } from "../variables.ts";
 import { Promotion } from "./promotion.ts";
 import { digest, NotingEngine, release, runArgs, valueOf, waitForRPCs } from "./run-fixture.ts";
 
@@ -61,10 +62,6 @@ describe("Promotion", () => {
     const { metadata, spec } = engine.inputsOf("promotion-run");
     expect(metadata.name).toMatch(/^promotion-\d{8}-\d{6}-[0-9a-f]{4}$/);
     expect(engine.read).toEqual([`updraft-dev/${metadata.name}-release`]);
-    const fromSecret = (name: string) => ({
-      name,
-      valueFrom: { secretKeyRef: { name: "promotion-source", key: name } },
-    });
     expect(spec).toMatchObject({
       template: {
         spec: {
@@ -75,8 +72,8 @@ describe("Promotion", () => {
                 { name: "TRAINER_GATE", value: '{"minAccuracy":0.98}' },
                 { name: "TRAINER_DATASET", value: "mnist-10k" },
                 { name: "TRAINER_STACK", value: "dev" },
-                fromSecret("TRAINER_SOURCE"),
-                fromSecret("TRAINER_SOURCE_VARIABLES"),
+                secretVariable("TRAINER_SOURCE", "promotion-source"),
+                secretVariable("TRAINER_SOURCE_VARIABLES", "promotion-source"),
               ]),
             },
           ],

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TrainingPlan } from "../../platform.ts";
 import type { ClusterFacts, RunInCluster } from "../cluster/cluster-facts.ts";

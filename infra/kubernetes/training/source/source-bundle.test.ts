@@ -45,11 +45,8 @@ describe("the package of a stack of this machine", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "updraft-source-"));
     const written = await writePackage(openArtifactStore(pathToFileURL(folder).href), content);
-    const release = {
-      ...{ model: "line", version: "3", runId: "r", datasetDigest: digest, metrics: {}, gate },
-      ...written,
-    };
-    source = { stack: "dev", release };
+    const known = { model: "line", version: "3", runId: "r", datasetDigest: digest, metrics: {} };
+    source = { stack: "dev", release: { ...known, gate, ...written } };
   });
 
   afterEach(() => rm(folder, { recursive: true }));
