@@ -1,0 +1,85 @@
+import { execFile } from "node:child_process";
+import { checkout } from "../../checkout.ts";
+import { existingStack, openWorkspace } from "../support/project.ts";
+import { CommandError } from "../support/run-command.ts";
+import { parseHistory, type HistoryEntry } from "./read-history.ts";
+import { errorsOf, parsePreview, type Preview } from "./read-preview.ts";
+import { parseState, type StackState } from "./read-state.ts";
+
+/** How much the CLI may print: previews of large stacks are some megabytes. */
+const maxOutputBytes = 256 * 1024 * 1024;
+
+/** How far back an expectation may look. */
+const historyLength = 50;
+
+export interface StackFacts {
+  readonly state: StackState;
+  /** The newest first. */
+  readonly history: readonly HistoryEntry[];
+}
+
+/**
+ * Reads what is known of a stack without an update. Secrets stay encrypted, and nothing is changed.
+ * @throws {CommandError} if there is no such stack, or the backend cannot be read
+ */
+export async function readStack(stack: string): Promise<StackFacts> {
+  const [exported, past] = await Promise.all([
+    pulumi("stack", "export", "--stack", stack),
+    pulumi(
+      "stack",
+      "history",
+      "--json",
+      "--page-size",
+      `${historyLength}`,
+      "--page",
+      "1",
+      "--stack",
+      stack,
+    ),
+  ]);
+  const failed = [exported, past].find(({ code }) => code !== 0);
+  if (failed) {
+    // This knows which stacks there are.
+    await existingStack(await openWorkspace(), stack);
+    throw new CommandError(failed.stderr.trim());
+  }
+  return { state: parseState(exported.stdout), history: parseHistory(past.stdout) };
+}
+
+/** What an update would do, or why it cannot work, in the words of the program or the engine. */
+export type Previewed = { readonly preview: Preview } | { readonly failure: string };
+
+/** Previews an update of a stack, with what would stay as it is. */
+export async function readPreview(stack: string): Promise<Previewed> {
+  const { code, stdout, stderr } = await pulumi(
+    "preview",
+    "--json",
+    "--show-sames",
+    "--stack",
+    stack,
+  );
+  const preview = parsePreview(stdout);
+  if (code === 0 && preview) return { preview };
+  const said = preview ? errorsOf(preview) : [];
+  const failure = said.length > 0 ? said.join("\n") : stderr.trim() || stdout.trim();
+  return { failure: failure === "" ? `pulumi preview ended with code ${code}` : failure };
+}
+
+interface Said {
+  /** Nothing if it was ended by a signal. */
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function pulumi(...args: string[]): Promise<Said> {
+  const given = [...args, "--non-interactive", "--color", "never"];
+  const options = { cwd: checkout, maxBuffer: maxOutputBytes };
+  return new Promise((resolve, reject) => {
+    const child = execFile("pulumi", given, options, (error, stdout, stderr) => {
+      // It was never started, or said more than anybody reads.
+      if (typeof error?.code === "string") reject(error);
+      else resolve({ code: child.exitCode ?? undefined, stdout, stderr });
+    });
+  });
+}
