@@ -20,6 +20,9 @@ const images = Object.fromEntries(
 describe("a stack in a cluster that uses what is there", () => {
   let registered: Registered[] = [];
   let kept: string[] = [];
+  /** What goes before a resource, or comes after it with the stack's end: names by name. */
+  let after = new Map<string, string[]>();
+  const named = new Map<pulumi.Resource, string>();
 
   beforeAll(async () => {
     await pulumi.runtime.setMocks(
@@ -38,11 +41,17 @@ describe("a stack in a cluster that uses what is there", () => {
   beforeEach(() => {
     registered = [];
     kept = [];
+    after = new Map();
     pulumi.runtime.setAllConfig({});
   });
 
-  const noteKept: pulumi.ResourceTransformation = ({ name, opts }) => {
+  const noteOptions: pulumi.ResourceTransformation = ({ resource, name, opts }) => {
+    named.set(resource, name);
     if (opts.retainOnDelete) kept.push(name);
+    const first = [opts.dependsOn ?? []]
+      .flat()
+      .flatMap((one) => named.get(one as pulumi.Resource) ?? []);
+    after.set(name, first);
     return undefined;
   };
 
@@ -59,7 +68,7 @@ describe("a stack in a cluster that uses what is there", () => {
       ...secrets,
     });
     const facts = { isReachable: false, apiServer: undefined, gpuNodes: [], runs: [] };
-    const options = { transformations: [noteKept] };
+    const options = { transformations: [noteOptions] };
     const environment = new Environment("environment", { stack: "dev", config, facts }, options);
     const shared = { environment, credentials: trackerCredentials(new pulumi.Config("updraft")) };
     const store = new ObjectStore(
@@ -81,13 +90,62 @@ describe("a stack in a cluster that uses what is there", () => {
   const inputsOf = (type: string, name: string) =>
     registered.find((one) => one.type.endsWith(`:${type}`) && one.name === name)?.inputs;
 
-  it("keeps namespace and volumes, and nothing else, where the store is to be kept", async () => {
-    await parts({ store: { keep: true } });
+  it.each([
+    ["the store is to be kept", { store: { keep: true } }],
+    ["the stack is protected", { protect: true }],
+  ])("keeps namespace and volumes, and nothing else, where %s", async (_, chapters) => {
+    await parts(chapters);
     expect(kept.toSorted()).toEqual([
       "environment-namespace",
       "store-volume",
       "tracker-database-volume",
     ]);
+  });
+
+  it("lets a volume go after the only pods that have it mounted", async () => {
+    await parts({});
+    const claims = registered.flatMap((one) => claimsOf(one).map((claim) => [one.name, claim]));
+    expect(claims).toEqual([
+      ["store-server", "store"],
+      ["tracker-database-server", "tracker-database"],
+    ]);
+    expect(after.get("store-server")).toContain("store-volume");
+    expect(after.get("tracker-database-server")).toContain("tracker-database-volume");
+  });
+
+  it("tells other stacks how packages are read, as a secret, and lets in those that it names", async () => {
+    const { store } = await parts({ store: { readers: ["prod", "organization/updraft/lab"] } });
+    expect(await valueOf(store.readerVariables)).toEqual({
+      AWS_ACCESS_KEY_ID: "reader",
+      AWS_SECRET_ACCESS_KEY: "secret-of-store-reader",
+      AWS_REGION: "us-east-1",
+      S3_ENDPOINT_URL: "http://store.updraft-dev.svc.cluster.local:9000",
+    });
+    expect(await pulumi.isSecret(store.readerVariables)).toBe(true);
+    const [{ from } = { from: [] }] = (
+      inputsOf("NetworkPolicy", "store-policy") as {
+        spec: { ingress: { from: object[] }[] };
+      }
+    ).spec.ingress;
+    expect(from.filter((peer) => "namespaceSelector" in peer)).toEqual([
+      readerPeer("prod"),
+      readerPeer("lab"),
+    ]);
+  });
+
+  it("tells other stacks how a bucket is reached that is there already", async () => {
+    const s3 = { uri: "s3://models", endpoint: "https://s3.test", region: "eu-central-1" };
+    const keys = { s3AccessKeyId: "key-of-the-team", s3SecretAccessKey: "secret-of-the-team" };
+    const { store } = await parts({ store: { s3 } }, keys);
+    expect(await valueOf(store.readerVariables)).toEqual({
+      AWS_ACCESS_KEY_ID: "key-of-the-team",
+      AWS_SECRET_ACCESS_KEY: "secret-of-the-team",
+      AWS_REGION: "eu-central-1",
+      S3_ENDPOINT_URL: "https://s3.test",
+    });
+    const { store: bare } = await parts({ store: { s3: { uri: "s3://models" } } });
+    expect(await valueOf(bare.readerVariables)).toEqual({});
+    expect(await pulumi.isSecret(bare.readerVariables)).toBe(true);
   });
 
   it("moves into a namespace that is there", async () => {
@@ -180,6 +238,27 @@ describe("a stack in a cluster that uses what is there", () => {
 function valueOf(output: pulumi.Input<unknown>): Promise<unknown> {
   const resolved = pulumi.output(output) as unknown as pulumi.Output<unknown>;
   return new Promise((resolve) => resolved.apply(resolve));
+}
+
+/** The trainers of a stack, wherever it is. */
+function readerPeer(stack: string): object {
+  return {
+    namespaceSelector: { matchLabels: { "updraft.dev/stack": stack } },
+    podSelector: {
+      matchLabels: { "app.kubernetes.io/name": "trainer", "app.kubernetes.io/instance": stack },
+    },
+  };
+}
+
+/** Claims that the pods of a workload mount. */
+function claimsOf({ inputs }: Registered): string[] {
+  const { spec } = inputs as {
+    spec?: {
+      template?: { spec?: { volumes?: { persistentVolumeClaim?: { claimName: string } }[] } };
+    };
+  };
+  const volumes = spec?.template?.spec?.volumes ?? [];
+  return volumes.flatMap(({ persistentVolumeClaim: claim }) => claim?.claimName ?? []);
 }
 
 function keyOf(key: string): object {
