@@ -50,6 +50,15 @@ describe("modelPlan", () => {
     });
   });
 
+  it("compares with nothing after a first update that failed", () => {
+    const state = { ...recordedState("first"), release: undefined };
+    expect(modelPlan(recordedPreview("changed"), state, [])).toMatchObject({
+      changes: [],
+      reasons: ["this stack has released nothing yet"],
+      gate: [{ rule: "minAccuracy", isChanged: false, champion: undefined }, { bound: undefined }],
+    });
+  });
+
   it("leaves the model as it is where only a change would train", () => {
     expect(modelPlan(recordedPreview("on-change"), ...first)).toMatchObject({
       action: "stay",

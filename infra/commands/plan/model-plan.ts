@@ -1,12 +1,12 @@
-import { actionInWords, pinInWords, stayInWords } from "./action-words.ts";
-import { code } from "./format-values.ts";
+import { actionInWords, stayInWords } from "./action-words.ts";
 import { gateAhead, type RuleAhead } from "./gate-ahead.ts";
-import { inputChanges, type InputChange } from "./input-changes.ts";
+import type { InputChange } from "./input-changes.ts";
 import { expectedDuration, type ExpectedDuration } from "./durations.ts";
 import type { HistoryEntry } from "./read-history.ts";
 import type { Preview } from "./read-preview.ts";
 import type { StackState } from "./read-state.ts";
 import type { Source } from "./release-inputs.ts";
+import { changesOf, isRepeat, reasonsOf } from "./reasons.ts";
 import { releaseSteps, type ReleaseSteps, type ReleaseWay } from "./release-steps.ts";
 import { rolloutAhead, type RolloutAhead } from "./rollout-ahead.ts";
 
@@ -40,10 +40,10 @@ export function modelPlan(
   state: StackState,
   history: readonly HistoryEntry[],
 ): ModelPlan | undefined {
-  const found = releaseSteps(preview);
+  const { release, url } = state;
+  const found = sinceRelease(releaseSteps(preview), state);
   const { planned, previous, runs } = found;
   if (planned === undefined) return undefined;
-  const { release, url } = state;
   const isGated = runs && planned.mode !== "rollback";
   const { inputs, mode } = planned;
   return {
@@ -58,7 +58,7 @@ export function modelPlan(
           rules: inputs.gate ?? {},
           before: previous?.inputs.gate,
           champion: release,
-          hasOtherData: inputs.datasetFingerprint !== previous?.inputs.datasetFingerprint,
+          hasOtherData: changesOf(found).some(({ input }) => input === "datasetFingerprint"),
         })
       : [],
     duration: runs ? expectedDuration(history, { mode, target: targetOf(preview) }) : undefined,
@@ -72,61 +72,13 @@ export function modelPlan(
   };
 }
 
-/** What differs from the last release; of another way to it only what both have. */
-function changesOf({ planned, previous }: ReleaseSteps): InputChange[] {
-  if (!planned || !previous) return [];
-  const all = inputChanges(previous.inputs, planned.inputs);
-  if (previous.mode === planned.mode) return all;
-  return all.filter(({ input }) => !["source", "pin", "trials"].includes(input));
-}
-
-function reasonsOf(found: ReleaseSteps): string[] {
-  const reasons = ownReasons(found);
-  if (isForced(found)) {
-    const forced = `${code("updraft:model.retrain")} is ${code("always")}`;
-    return [
-      ...reasons,
-      isRepeat(found) ? forced : `${forced}: it would train without a change too`,
-    ];
-  }
-  const hasReason = reasons.length > 0 || changesOf(found).length > 0;
-  return hasReason ? reasons : ["its last run is not there any more"];
-}
-
-function isForced({ planned, previous, retrain }: ReleaseSteps): boolean {
-  return planned?.mode === "training" && retrain === "always" && previous !== undefined;
-}
-
-function isRepeat(found: ReleaseSteps): boolean {
-  return isForced(found) && ownReasons(found).length === 0 && changesOf(found).length === 0;
-}
-
-function ownReasons({ planned, previous, hadErrors, otherChanges }: ReleaseSteps): string[] {
-  return [
-    ...wayReasons(planned, previous),
-    ...(hadErrors ? ["its last run did not end well"] : []),
-    ...otherChanges.map((change) => `its Job: ${code(change)}`),
-  ];
-}
-
-/** Why the release comes another way than the last one. */
-function wayReasons(planned: ReleaseWay | undefined, previous: ReleaseWay | undefined): string[] {
-  if (previous === undefined) return ["this stack has released nothing yet"];
-  if (planned === undefined || planned.mode === previous.mode) return [];
-  const reasons: string[] = [];
-  if (previous.mode === "rollback") {
-    const pin = previous.inputs.pin ?? "";
-    reasons.push(`the pin of ${pinInWords(pin)} is taken away`);
-  }
-  if (previous.mode === "promotion" && planned.mode === "training") {
-    reasons.push(`${code("updraft:promotion")} is taken away`);
-  }
-  if (planned.mode === "promotion" && previous.mode === "training") {
-    reasons.push(`${code("updraft:promotion")} names ${code(planned.inputs.source?.stack ?? "")}`);
-  }
-  if (planned.mode === "rollback")
-    reasons.push(`${pinInWords(planned.inputs.pin ?? "")} is pinned`);
-  return reasons;
+/** A first update that failed has left a plan in the state, and no release to compare with. */
+function sinceRelease(
+  found: ReleaseSteps,
+  { release, unreadableRelease }: StackState,
+): ReleaseSteps {
+  const hasReleased = release !== undefined || unreadableRelease !== undefined;
+  return hasReleased ? found : { ...found, previous: undefined };
 }
 
 function digestAhead({ mode, inputs }: ReleaseWay, { release }: StackState): string | undefined {
