@@ -55,7 +55,7 @@ export function ageProblem(
   if (!champion || champion.digest === digest || champion.stack !== stack) return undefined;
   if (champion.releasedAt === undefined || releasedAt === undefined) return undefined;
   if (Date.parse(releasedAt) >= Date.parse(champion.releasedAt)) return undefined;
-  return `${stack} released it at ${releasedAt}, before what is version ${champion.version} here (${champion.releasedAt}); release again in ${stack}, or roll back here to the version that it was`;
+  return `it is older than what serves here: ${stack} released it at ${releasedAt}, and version ${champion.version} of this stack at ${champion.releasedAt}; release again in ${stack}, or roll back here to the version that it was`;
 }
 
 function tensorsOf(
