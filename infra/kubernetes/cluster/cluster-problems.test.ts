@@ -57,6 +57,13 @@ describe("what stands against a configuration in a cluster", () => {
     ]);
   });
 
+  it("is told at the key that says which cluster it is", () => {
+    const kubernetes = { clusterStack: "organization/clusters/lab" };
+    expect(problems({ kubernetes }, { version: undefined })).toEqual([
+      "updraft:kubernetes.clusterStack: the cluster at https://cluster:6443 does not let this user in; log in again, or name a stack whose kubeconfig is another user's",
+    ]);
+  });
+
   it.each<[string, object, Partial<ClusterState>, string]>([
     [
       "an old version",

@@ -87,6 +87,22 @@ describe("which run an update is about", () => {
     expect(choose(runs)).toEqual({ id: "b", state: "unfinished" });
   });
 
+  it.each(["promotion", "rollback"])("is a %s that still runs, or is complete", (kind) => {
+    const runs = [
+      job("training-a", "complete", { at: 1, of: otherSpec }),
+      job(`${kind}-b`, "unfinished", { at: 2 }),
+    ];
+    expect(choose(runs, onChange)).toEqual({ id: "b", state: "unfinished" });
+    const complete = [job(`${kind}-b`, "complete")];
+    expect(choose(complete, onChange)).toEqual({ id: "b", state: "complete" });
+    // What was trained before is not taken up again once something else has followed it.
+    const followed = [
+      job("training-a", "complete", { at: 1 }),
+      job(`${kind}-b`, "failed", { at: 2, of: otherSpec }),
+    ];
+    expect(choose(followed, onChange)).toEqual(started);
+  });
+
   it("has nothing to do with Jobs of other names", () => {
     expect(choose([job("store-setup", "unfinished")])).toEqual(started);
   });
