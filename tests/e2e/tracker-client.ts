@@ -29,6 +29,15 @@ export async function runs(trackerUrl: string): Promise<Run[]> {
   return z.object({ runs: z.array(Run).default([]) }).parse(body).runs;
 }
 
+/** Why the aliases of a model were moved, the latest first. */
+export async function reasonsOf(trackerUrl: string, model: string): Promise<string[]> {
+  const answer = await fetch(`${trackerUrl}/api/2.0/updraft/promotions?name=${model}`);
+  const { promotions } = z
+    .object({ promotions: z.array(z.object({ reason: z.string().nullish() })).default([]) })
+    .parse(await answer.json());
+  return promotions.map(({ reason }) => reason ?? "");
+}
+
 async function post(trackerUrl: string, path: string, body: unknown): Promise<unknown> {
   const answer = await fetch(`${trackerUrl}/api/2.0/mlflow/${path}`, {
     method: "POST",
