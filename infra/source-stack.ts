@@ -14,7 +14,8 @@ export async function stackProblem(stack: string, source: string): Promise<strin
   if (source === stack || source.endsWith(`/${pulumi.getProject()}/${stack}`)) {
     return `updraft:promotion.fromStack: ${source} is this stack; name the one that releases before it`;
   }
-  if (source.includes("/")) return undefined;
+  // Where the program is only recorded, no backend is asked.
+  if (source.includes("/") || process.env["UPDRAFT_RENDER"] === "true") return undefined;
   const known = await stacksOfProject();
   if (known === undefined || known.includes(source)) return undefined;
   const others = known.filter((name) => name !== stack);

@@ -14,6 +14,8 @@ import { trackerProblem } from "../tracker-preflight.ts";
  * @throws {ConfigError} with every problem at once
  */
 export async function preflight(stack: string, config: LocalConfig): Promise<void> {
+  // Where the program is only recorded, nothing is started.
+  if (process.env["UPDRAFT_RENDER"] === "true") return;
   const folder = stackFolder({ stack, path: config.store.path });
   const problems = await Promise.all([
     folderProblem(folder),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 
 const main = join(import.meta.dirname, "main.ts");
 const digest = `sha256:${"a".repeat(64)}`;
@@ -54,6 +55,32 @@ describe("npm run render", { timeout: 240_000 }, () => {
     expect(deployment?.[1]).toContain(`image: registry.example.com/server@${digest}`);
     expect(deployment?.[1]).toContain("updraft.dev/model-digest: ${RELEASE_DIGEST}");
     expect(Object.values(one).join("")).not.toContain("placeholder-of");
+  });
+
+  it.each([
+    [
+      "promotes",
+      { promotion: { fromStack: "dev" } },
+      ["job-promotion-next-run", "secret-promotion-source"],
+    ],
+    ["pins a version", { inference: { pin: 3 } }, ["job-rollback-next-run"]],
+  ])("writes those of a stack that %s, without another stack", async (_what, chapters, files) => {
+    const file = join(await mkdtemp(join(folder, "stack-")), "Pulumi.x.yaml");
+    const more = Object.entries(chapters).map(([key, value]) => [`updraft:${key}`, value]);
+    const { config } = parse(stackFile);
+    // JSON is YAML.
+    const text = JSON.stringify({ config: { ...config, ...Object.fromEntries(more) } });
+    await writeFile(file, text);
+    const out = join(file, "..", "out");
+    await render("x", "--config-file", file, "--out", out);
+    const written = (await readdir(out)).map((name) => name.replace(/^\d+-(.+)\.yaml$/, "$1"));
+    expect(written).toEqual(expect.arrayContaining(files));
+    expect(written.filter((name) => name.startsWith("job-training-"))).toEqual([]);
+    const texts = await Promise.all(
+      (await readdir(out)).map((name) => readFile(join(out, name), "utf8")),
+    );
+    expect(texts.join("")).toContain("updraft.dev/model-digest: ${RELEASE_DIGEST}");
+    expect(texts.join("")).not.toContain("source.invalid");
   });
 
   it.each([

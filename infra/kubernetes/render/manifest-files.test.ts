@@ -3,9 +3,11 @@ import { manifestFiles } from "./manifest-files.ts";
 import { imageDigest, releaseConfigMap } from "./placeholders.ts";
 import type { Recorded } from "./record-program.ts";
 
+const options = { protect: false, retainOnDelete: false };
+
 function recorded(name: string, kind: string, object: string, more: object = {}): Recorded {
   const inputs = { ...more, metadata: { name: object }, kind, apiVersion: "v1" };
-  return { type: `kubernetes:v1:${kind}`, name, inputs };
+  return { type: `kubernetes:v1:${kind}`, name, inputs, options };
 }
 
 const names = (resources: Recorded[]) => manifestFiles(resources).map(({ name }) => name);
@@ -20,7 +22,12 @@ it("orders by component and then by kind, in whatever order things were asked fo
     recorded("store-a", "Secret", "a"),
     recorded("gpu-node-x", "Node", "x"),
     recorded("environment-namespace", "Namespace", "updraft-dev"),
-    { type: "random:index/randomPassword:RandomPassword", name: "store-password", inputs: {} },
+    {
+      type: "random:index/randomPassword:RandomPassword",
+      name: "store-password",
+      inputs: {},
+      options,
+    },
   ];
   const expected = [
     "01-namespace-updraft-dev.yaml",

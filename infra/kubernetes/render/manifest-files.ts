@@ -22,7 +22,17 @@ interface Manifest {
 }
 
 /** The components of the program, in the order in which it makes them. */
-const chapters = ["environment", "store", "tracker", "gpu", "training", "inference", "monitoring"];
+const chapters = [
+  "environment",
+  "store",
+  "tracker",
+  "gpu",
+  "training",
+  "promotion",
+  "rollback",
+  "inference",
+  "monitoring",
+];
 
 /** Within a component: what others of it refer to first. */
 const kinds = `

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { imageDigest, releaseConfigMap } from "./placeholders.ts";
+import { recordedOutputs } from "./recorded-outputs.ts";
+import { RecordingMonitor, type RecordedOptions } from "./recording-monitor.ts";
 import type { StackValues } from "./stack-file.ts";
 
 /** A resource that the program has asked for. */
@@ -9,11 +10,14 @@ export interface Recorded {
   /** Its name in the program: that of its component first. */
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  readonly options: RecordedOptions;
 }
 
+const project = "updraft";
+
 /**
- * Runs the program without an engine, a plugin or a cluster, and records the resources it asks
- * for. A process can do it once: the program is a module.
+ * Runs the program without an engine, a plugin, a cluster or another stack, and records the
+ * resources it asks for, whatever the target. A process can do it once: the program is a module.
  * @throws {ConfigError} and whatever else the program throws
  */
 export async function recordProgram(
@@ -23,20 +27,23 @@ export async function recordProgram(
   const recorded: Recorded[] = [];
   process.env["UPDRAFT_RENDER"] = "true";
   process.env["PULUMI_CONFIG_SECRET_KEYS"] = JSON.stringify(secretKeys);
-  await pulumi.runtime.setMocks(
-    {
-      newResource({ type, name, inputs, id, custom }) {
-        // What has an id is read, not made.
-        if (custom && !id) recorded.push({ type, name, inputs: unmarkedInputs(inputs) });
-        return { id: id || `${name}-id`, state: { ...inputs, ...outputsOf(type, name, inputs) } };
-      },
-      call: () => ({}),
+  const mocks: pulumi.runtime.Mocks = {
+    async newResource({ type, name, inputs, id, custom }) {
+      // What has an id is read, not made.
+      if (custom && !id) {
+        const options = monitor.optionsOf(type, name);
+        recorded.push({ type, name, inputs: unmarkedInputs(inputs), options });
+      }
+      const state = { ...inputs, ...(await recordedOutputs(type, name, inputs)) };
+      return { id: id || `${name}-id`, state };
     },
-    "updraft",
-    stack,
-  );
+    call: () => ({}),
+  };
+  const monitor = new RecordingMonitor(mocks);
+  await pulumi.runtime.setMocks(mocks, project, stack);
+  pulumi.runtime.setMockOptions(monitor, project, stack);
   pulumi.runtime.setAllConfig({ ...values }, [...secretKeys]);
-  await import("../../index.ts");
+  await pulumi.runtime.runInPulumiStack(() => import("../../index.ts"));
   await pulumi.runtime.disconnect();
   return recorded;
 }
@@ -53,32 +60,4 @@ function unmarked(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (secretMark in value && "value" in value) return unmarked(value.value);
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, unmarked(entry)]));
-}
-
-/** What the plugin would add, as far as the program reads it. */
-function outputsOf(type: string, name: string, inputs: Record<string, unknown>): object {
-  if (type.startsWith("random:")) {
-    const result = `placeholder-of-${name}`;
-    return { result, hex: result, base64: result, dec: result };
-  }
-  switch (type) {
-    case "docker:index/image:Image":
-      return { repoDigest: `${String(inputs["imageName"])}@${imageDigest(imageOf(name))}` };
-    case "kubernetes:core/v1:ConfigMap":
-      // Of those that are read there is one: what the training leaves.
-      return "data" in inputs ? {} : releaseConfigMap(modelOf());
-    case "kubernetes:batch/v1:Job":
-      return { status: { completionTime: "1970-01-01T00:00:00Z" } };
-    default:
-      return {};
-  }
-}
-
-function imageOf(name: string): string {
-  return name.slice(name.lastIndexOf("-") + 1);
-}
-
-function modelOf(): string {
-  const model = new pulumi.Config("updraft").getObject<{ name?: string }>("model");
-  return model?.name ?? "digits";
 }
