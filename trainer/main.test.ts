@@ -8,7 +8,13 @@ import { z } from "zod";
 import { writeDigitFolder } from "./fixtures/digit-folder.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
 import { freePort } from "@updraft/contracts/free-port";
-import { registryOf, runsOf, startTracker } from "./fixtures/tracker-process.ts";
+import {
+  reasonsOf,
+  registryOf,
+  runsOf,
+  startTracker,
+  tagsOfVersion,
+} from "./fixtures/tracker-process.ts";
 import { runTrainer, startTrainer, type TrainerResult } from "./fixtures/trainer-process.ts";
 
 const Metrics = z.object({ metrics: z.array(z.object({ step: z.number() })) });
@@ -101,6 +107,35 @@ describe("train", () => {
     expect(gained?.value).toBeCloseTo((other.metrics["accuracy"] ?? 0) - accuracy, 12);
     expect(other.digest).not.toBe(first.digest);
     expect(await registryOf(tracker)).toEqual({ aliases: { champion: "2" }, versions: 2 });
+  });
+
+  it("notes which release of another stack it follows", async () => {
+    const { tracker, options, variables } = await withTracker();
+    const digest = `sha256:${"a".repeat(64)}`;
+    const release = {
+      model: "digits",
+      version: "3",
+      digest,
+      uri: "file:///dev/models/digits/aaaa",
+      runId: "run-of-dev",
+      datasetDigest: digest,
+      metrics: {},
+      gate: { verdict: "passed", rules: [] },
+    };
+    const source = { ...variables, TRAINER_SOURCE: JSON.stringify({ stack: "dev", release }) };
+    const trained = releaseOf(await runTrainer(["train"], { ...options, variables: source }));
+    expect(trained.promotedFrom).toBeUndefined();
+    const tags = {
+      "updraft.promotedFrom.stack": "dev",
+      "updraft.promotedFrom.version": "3",
+      "updraft.promotedFrom.digest": digest,
+      "updraft.promotedFrom.runId": "run-of-dev",
+    };
+    expect(await runsOf(tracker)).toMatchObject([{ tags }]);
+    expect(await tagsOfVersion(tracker, "1")).toMatchObject(tags);
+    expect(await reasonsOf(tracker)).toEqual([
+      "trained as version 3 of dev was: the gate let it pass",
+    ]);
   });
 
   it("trains the same package again from the snapshot of its dataset", async () => {

@@ -50,6 +50,14 @@ const releasing = {
 };
 type Releasing = keyof typeof releasing;
 
+/** What to call the work of a command that is cancelled. */
+const workOf = {
+  train: "training",
+  sweep: "training",
+  promote: "the promotion",
+  rollback: "the rollback",
+} satisfies Record<Releasing, string>;
+
 function isReleasing(command: string): command is Releasing {
   return Object.hasOwn(releasing, command);
 }
@@ -57,7 +65,7 @@ function isReleasing(command: string): command is Releasing {
 /** What ends in a release, or in the reason why there is none. */
 async function runRelease(command: Releasing, source: SettingsSource): Promise<number> {
   const places = outcomePlacesOf(source, process.cwd());
-  return ending(places, source, async (signal) => {
+  return ending(places, source, workOf[command], async (signal) => {
     const needsTensorflow = command !== "rollback";
     const { settings, surroundings } = await prepare(source, signal, needsTensorflow);
     const release = await releasing[command](settings, surroundings);
@@ -70,7 +78,7 @@ async function runRelease(command: Releasing, source: SettingsSource): Promise<n
 async function runTrial(source: SettingsSource): Promise<number> {
   const { terminationLog } = outcomePlacesOf(source, process.cwd());
   const places = { file: undefined, configMap: undefined, terminationLog };
-  return ending(places, source, async (signal) => {
+  return ending(places, source, workOf.train, async (signal) => {
     const { settings, surroundings } = await prepare(source, signal);
     const { trial } = await import("./commands/trial.ts");
     await trial(settings, surroundings);
@@ -83,14 +91,16 @@ const patienceMs = { usually: 60_000, cancelled: 8000 };
 
 /**
  * Does what a command does, and tells how it ended: the exit code.
+ * @param what the work is called
  * @param work gives the outcome, if it has one to tell about
  */
 async function ending(
   places: OutcomePlaces,
   { variables }: SettingsSource,
+  what: string,
   work: (signal: AbortSignal) => Promise<Outcome | undefined>,
 ): Promise<number> {
-  const signal = cancellation();
+  const signal = cancellation(what);
   const deliver = async (outcome: Outcome) => {
     if (outcome.status === "failed") complain(outcome.failure.message);
     const patience = signal.aborted ? patienceMs.cancelled : patienceMs.usually;
@@ -137,9 +147,9 @@ async function prepare(
  * Is aborted by SIGTERM and SIGINT, and when the process that started this one goes away. A second
  * signal ends the process at once.
  */
-function cancellation(): AbortSignal {
+function cancellation(what: string): AbortSignal {
   const controller = new AbortController();
-  const cancel = (by: string) => controller.abort(new CancelledError(by));
+  const cancel = (by: string) => controller.abort(new CancelledError(by, what));
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     process.once(name, () => {
       cancel(name);

@@ -19,9 +19,12 @@ export class GateFailedError extends Error {
 
 /** Somebody asked the trainer to stop. */
 export class CancelledError extends Error {
-  /** @param by what asked: `SIGTERM` */
-  constructor(by: string) {
-    super(`training was cancelled (${by})`);
+  /**
+   * @param by what asked: `SIGTERM`
+   * @param what it was doing
+   */
+  constructor(by: string, what = "training") {
+    super(`${what} was cancelled (${by})`);
     this.name = "CancelledError";
   }
 }

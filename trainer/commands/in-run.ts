@@ -10,6 +10,7 @@ import { gitCommit } from "../git-commit.ts";
 import { messageOf, RunFailedError } from "../outcome.ts";
 import type { Settings } from "../settings/settings.ts";
 import { openTracking } from "../tracking/open-tracking.ts";
+import { promotionTags } from "../tracking/promotion-tags.ts";
 import type { RunStart, TrackedRun, Tracking } from "../tracking/tracking.ts";
 
 /** What surrounds a command. */
@@ -65,7 +66,7 @@ export async function openPlace(
  * @throws {RunFailedError} with the reason, once there is a run, which is closed with it
  */
 export async function inRun<T>(
-  { definition, experiment }: Settings,
+  { definition, experiment, source }: Settings,
   place: Place,
   start: Pick<RunStart, "params" | "sweep">,
   steps: (work: Work) => Promise<T>,
@@ -77,6 +78,7 @@ export async function inRun<T>(
     gitCommit: lineage.gitCommit,
     ...start,
   });
+  if (source) run.noteTags(promotionTags(source));
   log.info({ runId: run.id, experiment }, "the run has started");
   try {
     const result = await unlessCancelled(steps({ ...place, run }), signal);

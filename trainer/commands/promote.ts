@@ -8,7 +8,6 @@ import { releaseName } from "../promotion/release-name.ts";
 import { ageProblem, packageProblem, sourceProblems } from "../promotion/source-problems.ts";
 import { takenOver } from "../promotion/taken-over.ts";
 import { SettingsError, type Settings } from "../settings/settings.ts";
-import { promotionTags } from "../tracking/promotion-tags.ts";
 import { downloadOptions, inRun, openPlace, type Surroundings, type Work } from "./in-run.ts";
 import { releasePackage, type Origin } from "./release-package.ts";
 import { noteData, paramsOf } from "./steps.ts";
@@ -24,7 +23,6 @@ export async function promote(settings: Settings, surroundings: Surroundings): P
   const place = await openPlace(settings, surroundings);
   const params = paramsOf({ dataset: settings.dataset, seed: settings.seed });
   return inRun(settings, place, { params }, async (work) => {
-    work.run.noteTags(promotionTags(source));
     const taken = await takeSource(settings, source, work);
     const origin = originOf(source, taken);
     work.run.noteParams(paramsOf(origin.lineage.hyperparameters));

@@ -3,7 +3,6 @@ import type { PreparedData } from "../data/prepare.ts";
 import { inputBaseline } from "../packaging/baseline.ts";
 import { progressLines } from "../progress-lines.ts";
 import type { Settings } from "../settings/settings.ts";
-import { promotionTags } from "../tracking/promotion-tags.ts";
 import type { Progress } from "../training/fit.ts";
 import { trainNetwork, type TrainedNetwork } from "../training/train-network.ts";
 import type { Work } from "./in-run.ts";
@@ -16,8 +15,7 @@ export async function noteData(settings: Settings, data: PreparedData, work: Wor
     count.toLocaleString("en-US"),
   );
   work.say(`data ${settings.dataset}: ${counts.join(" + ")} examples, ${snapshot.digest}`);
-  const source = settings.source ? promotionTags(settings.source) : {};
-  work.run.noteTags({ "updraft.datasetDigest": snapshot.digest, ...source });
+  work.run.noteTags({ "updraft.datasetDigest": snapshot.digest });
   await work.run.logDataset(settings.dataset, snapshot);
 }
 

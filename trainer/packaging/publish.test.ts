@@ -29,6 +29,38 @@ it("replaces the card of a package that was turned down once it passes", async (
   expect(await runOfCard(["r1", "failed"], ["r2", "passed"])).toBe("r2");
 });
 
+it("lets a package that is taken over say what it was found to be the last time", async () => {
+  const store = openArtifactStore(pathToFileURL(await temporaryFolder()).href);
+  const content = await smallPackage("r1", "passed");
+  const takenOver = (version: string, verdict: "passed" | "failed") => {
+    const { gate, metrics } = content.card;
+    const promotedFrom = { stack: "dev", version, runId: "r1", metrics, gate };
+    const card = { ...content.card, gate: { verdict, rules: [] }, promotedFrom };
+    return { ...content, card, evaluation: { "evaluation/of": version } };
+  };
+  const versionAfter = async (version: string, verdict: "passed" | "failed") => {
+    const { uri, digest } = await publishPackage(store, takenOver(version, verdict));
+    const { card } = await readPackage(uri, digest);
+    const of = await openArtifactStore(uri).read("evaluation/of");
+    return [card.promotedFrom?.version, card.gate.verdict, of.toString("utf8")];
+  };
+  expect(await versionAfter("1", "failed")).toEqual(["1", "failed", "1"]);
+  expect(await versionAfter("2", "passed")).toEqual(["2", "passed", "2"]);
+  expect(await versionAfter("3", "failed")).toEqual(["2", "passed", "2"]);
+  expect(await versionAfter("4", "passed")).toEqual(["4", "passed", "4"]);
+});
+
+it("keeps the card of a package that was made where it is when it is taken over", async () => {
+  const store = openArtifactStore(pathToFileURL(await temporaryFolder()).href);
+  const content = await smallPackage("r1", "passed");
+  await publishPackage(store, content);
+  const { gate, metrics } = content.card;
+  const promotedFrom = { stack: "dev", version: "1", runId: "r1", metrics, gate };
+  const copy = { ...content, card: { ...content.card, promotedFrom } };
+  const { uri, digest } = await publishPackage(store, copy);
+  expect((await readPackage(uri, digest)).card).toEqual(content.card);
+});
+
 it("gives a trial's package the evaluation and the card of its release", async () => {
   const store = openArtifactStore(pathToFileURL(await temporaryFolder()).href);
   const content = await smallPackage("trial", "failed");

@@ -18,6 +18,13 @@ it("gives the same bytes for the same network, and a network that answers the sa
   expect(await serialize(back)).toEqual(bytes);
 });
 
+it("reads weights that are a part of a larger buffer", async () => {
+  const { model, weights } = await serialize(smallNetwork());
+  const larger = Buffer.concat([Buffer.of(1, 2, 3), weights, Buffer.of(4)]);
+  const part = larger.subarray(3, -1);
+  expect(await serialize(await deserialize({ model, weights: part }))).toEqual({ model, weights });
+});
+
 it("lists its weights in a manifest that any loader of tfjs reads", async () => {
   const { model, weights } = await serialize(smallNetwork());
   expect(JSON.parse(model)).toMatchObject({

@@ -32,7 +32,8 @@ export async function deserialize({ model, weights }: SerializedNetwork): Promis
     tf.io.fromMemory({
       ...topology,
       weightSpecs: weightsManifest.flatMap((group) => group.weights),
-      weightData: weights.slice().buffer,
+      // A copy: the bytes may be a part of a larger buffer, as those of a Buffer often are.
+      weightData: new Uint8Array(weights).buffer,
     }),
   );
 }

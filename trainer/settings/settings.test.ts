@@ -186,6 +186,63 @@ describe("parseSettings of a sweep", () => {
   });
 });
 
+describe("parseSettings of a promotion", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  const release = {
+    model: "digits",
+    version: "3",
+    digest,
+    uri: "s3://dev/models/digits/aaaa",
+    runId: "run",
+    datasetDigest: digest,
+    metrics: {},
+    gate: { verdict: "passed", rules: [] },
+  };
+  const secret = '{"AWS_SECRET_ACCESS_KEY": "hidden"}';
+
+  it("takes a release, what its store is reached with, and where it is bundled", async () => {
+    const source = { stack: "dev", release };
+    const flags = ["--source", JSON.stringify(source), "--source-bundle", "bundle"];
+    expect(await parse(flags, { TRAINER_SOURCE_VARIABLES: secret })).toMatchObject({
+      source,
+      sourceVariables: { AWS_SECRET_ACCESS_KEY: "hidden" },
+      sourceBundle: "/project/bundle",
+    });
+  });
+
+  it("takes what to roll back to, and why", async () => {
+    const variables = { TRAINER_PIN: digest, TRAINER_REASON: "it is slow" };
+    expect(await parse(["--pin", "3"], variables)).toMatchObject({
+      pin: "3",
+      reason: "it is slow",
+    });
+    expect(await problemsOf(["--pin", "0", "--reason="])).toEqual([
+      "--pin 0: expected a version such as 3, or sha256: and 64 hexadecimal digits",
+      "--reason: Too small: expected string to have >=1 characters",
+    ]);
+  });
+
+  it("says what is wrong with a release, place by place", async () => {
+    const wrong = { stack: "", release: { ...release, version: "v3" } };
+    expect(await problemsOf(["--source", JSON.stringify(wrong)])).toEqual([
+      "--source stack: Too small: expected string to have >=1 characters",
+      "--source release version: Invalid string: must match pattern /^[1-9]\\d*$/",
+    ]);
+  });
+
+  it("shows a secret to nobody, and takes it only from where arguments are not seen", async () => {
+    expect(await problemsOf([], { TRAINER_SOURCE_VARIABLES: "hidden" })).toEqual([
+      "TRAINER_SOURCE_VARIABLES: Invalid input: expected record, received string",
+    ]);
+    expect(await problemsOf([], { TRAINER_SOURCE_VARIABLES: '{"KEY": 17}' })).toEqual([
+      "TRAINER_SOURCE_VARIABLES KEY: Invalid input: expected string, received number",
+    ]);
+    expect(await problemsOf(["--source-variables", secret])).toEqual([
+      `--source-variables: there is no such flag; the flags are ${everyFlag}`,
+    ]);
+  });
+});
+
 describe("outcomePlacesOf", () => {
   it("finds them whatever else is wrong, files from the working directory", () => {
     const flags = ["--epochs", "many"];
