@@ -3,6 +3,7 @@ import { chapterProblems } from "./chapter-problems.ts";
 import { KubernetesConfig, LocalConfig, type Config } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
 import { credentialProblems } from "./credential-problems.ts";
+import { parseValue } from "./parse-value.ts";
 import { isSecretKey } from "./secret-keys.ts";
 import { textKeys } from "./secret-texts.ts";
 
@@ -39,22 +40,6 @@ export function parseConfig(
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   return result.data;
-}
-
-function parseValue(value: string): unknown {
-  try {
-    return withNumbers(JSON.parse(value));
-  } catch {
-    return value;
-  }
-}
-
-/** `pulumi config set --path` keeps a number such as 0.98 as text: here it is one again. */
-function withNumbers(value: unknown): unknown {
-  if (typeof value === "string" && /^-?\d+(\.\d+)?(e-?\d+)?$/i.test(value)) return Number(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(withNumbers);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withNumbers(item)]));
 }
 
 function problemsOf(prefix: string, schema: Schema): (issue: z.core.$ZodIssue) => string[] {
