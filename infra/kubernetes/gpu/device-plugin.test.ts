@@ -37,7 +37,15 @@ it("runs on the pool's nodes and sees only the folder where the kubelet is", () 
           priorityClassName: "system-node-critical",
           securityContext: { seccompProfile: { type: "RuntimeDefault" } },
           nodeSelector: { "nvidia.com/gpu.present": "true" },
-          tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
+          tolerations: [
+            { key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" },
+            {
+              key: "kubernetes.azure.com/scalesetpriority",
+              operator: "Equal",
+              value: "spot",
+              effect: "NoSchedule",
+            },
+          ],
           containers: [
             {
               name: "nvidia-device-plugin",

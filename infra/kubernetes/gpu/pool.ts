@@ -18,10 +18,20 @@ export const gpuToleration = {
   effect: gpuTaint.effect,
 } as const;
 
+/** Azure's own taint of machines that it may take back; no other cloud taints them. */
+export const spotTaint = {
+  key: "kubernetes.azure.com/scalesetpriority",
+  value: "spot",
+  effect: "NoSchedule",
+} as const;
+
+/** Of pods that may run on such machines, where the pool has them. */
+export const spotToleration = { ...spotTaint, operator: "Equal" } as const;
+
 /** What a pod's specification gets that runs on the pool. */
 export interface GpuPlacement {
   readonly nodeSelector: typeof gpuNodeLabel;
-  readonly tolerations: (typeof gpuToleration)[];
+  readonly tolerations: (typeof gpuToleration | typeof spotToleration)[];
   readonly runtimeClassName?: string;
 }
 
@@ -29,7 +39,7 @@ export interface GpuPlacement {
 export function gpuPlacement(runtimeClassName?: string): GpuPlacement {
   return {
     nodeSelector: gpuNodeLabel,
-    tolerations: [gpuToleration],
+    tolerations: [gpuToleration, spotToleration],
     ...(runtimeClassName === undefined ? {} : { runtimeClassName }),
   };
 }

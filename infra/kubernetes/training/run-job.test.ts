@@ -131,7 +131,15 @@ it("goes to the pool's nodes with as many GPUs as it takes, and where it may be 
           priorityClassName: "batch",
           runtimeClassName: "nvidia",
           nodeSelector: { "nvidia.com/gpu.present": "true" },
-          tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
+          tolerations: [
+            { key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" },
+            {
+              key: "kubernetes.azure.com/scalesetpriority",
+              operator: "Equal",
+              value: "spot",
+              effect: "NoSchedule",
+            },
+          ],
           containers: [
             {
               resources: {
