@@ -1,6 +1,7 @@
 import { main } from "@pulumi/pulumi/provider/index.js";
 import { createEngineLog } from "./engine-log.ts";
 import { folderHandler } from "./folder-handler.ts";
+import { kindClusterHandler } from "./kind-cluster-handler.ts";
 import { createProvider } from "./provider.ts";
 import { secretFileHandler } from "./secret-file-handler.ts";
 import { serviceHandler } from "./service-handler.ts";
@@ -11,6 +12,7 @@ const provider = createProvider({
   log: createEngineLog(args.at(-1) ?? ""),
   handlers: {
     "updraft:local:Folder": folderHandler,
+    "updraft:local:KindCluster": kindClusterHandler(),
     "updraft:local:SecretFile": secretFileHandler,
     "updraft:local:Service": serviceHandler,
     "updraft:local:Task": taskHandler,
