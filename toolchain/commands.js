@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { pathWith, preparedEnvironment, prepareState } from "./environment.js";
 import { CommandError } from "./errors.js";
 import { runInForeground } from "./foreground.js";
+import { clusterPackages, infraCluster } from "./infra-cluster.js";
 import { npmCommand } from "./npm-packages.js";
 import { run } from "./run.js";
 import { setUp } from "./setup.js";
@@ -22,7 +23,16 @@ import {
  * What `toolchain/main.js <name>` does; gives the exit code.
  * @type {Record<string, (context: Context, args: string[]) => Promise<number>>}
  */
-export const commands = { setup, start, down, test, "test-cluster": testCluster, pulumi, node };
+export const commands = {
+  setup,
+  start,
+  down,
+  test,
+  "test-cluster": testCluster,
+  pulumi,
+  "infra-cluster": infraCluster,
+  node,
+};
 
 /** Sets up what is missing, and no more. @param {Context} context */
 async function setup(context) {
@@ -84,6 +94,7 @@ async function down(context, args) {
  */
 async function test(context, args) {
   const toolchain = await setUp(context, { quiet: false, minio: true });
+  await clusterPackages(context, { quiet: false });
   // The tests bring their own backends: whoever is logged in does not matter to them.
   const env = { ...context.env, PATH: pathWith(context.env["PATH"] ?? "", toolchain) };
   const options = { cwd: context.repository, env };
@@ -109,6 +120,7 @@ async function test(context, args) {
  */
 async function testCluster(context, args) {
   const toolchain = await setUp(context, { quiet: false, minio: true });
+  await clusterPackages(context, { quiet: false });
   const env = { ...context.env, PATH: pathWith(context.env["PATH"] ?? "", toolchain) };
   const script = join(context.repository, "tests", "cluster", "run-suites.ts");
   return runInForeground(toolchain.node, [script, ...args], { cwd: context.repository, env });

@@ -12,6 +12,7 @@ const usage = `Usage: node toolchain/main.js <command>
   test [vitest flags]  sets up, checks and tests everything
   test-cluster [flags] sets up, and tests the Kubernetes target on a cluster
   pulumi <args>        runs the Pulumi CLI on these stacks
+  infra-cluster <args> runs the Pulumi CLI on those of infra/cluster
   node <script>        runs a script with Node 24
 
 The stack is dev, or what UPDRAFT_STACK says.`;

@@ -28,18 +28,18 @@ const project = "updraft";
 /**
  * @param {Context} context
  * @param {Toolchain} toolchain
+ * @param {string} [cwd] folder of the project
  * @returns {Promise<Pulumi>}
  */
-export async function preparePulumi(context, toolchain) {
+export async function preparePulumi(context, toolchain, cwd = context.repository) {
   await prepareState(context);
-  const cwd = context.repository;
   const env = preparedEnvironment(context, toolchain);
   const { pulumi } = toolchain;
   return {
-    show: (args) => keepingConfig(context, () => runInForeground(pulumi, args, { cwd, env })),
+    show: (args) => keepingConfig(context, () => runInForeground(pulumi, args, { cwd, env }), cwd),
     ask: (args) => {
       const silent = [...args, "--non-interactive"];
-      return keepingConfig(context, () => run(pulumi, silent, { cwd, env }));
+      return keepingConfig(context, () => run(pulumi, silent, { cwd, env }), cwd);
     },
   };
 }
@@ -49,15 +49,16 @@ export async function preparePulumi(context, toolchain) {
  * @template T
  * @param {Context} context
  * @param {() => Promise<T>} action
+ * @param {string} [folder] of the project
  * @returns {Promise<T>}
  */
-export async function keepingConfig(context, action) {
+export async function keepingConfig(context, action, folder = context.repository) {
   if (!usesOwnBackend(context)) return action();
-  const before = readConfigFiles(context.repository);
+  const before = readConfigFiles(folder);
   try {
     return await action();
   } finally {
-    restoreConfigFiles(context.repository, before);
+    restoreConfigFiles(folder, before);
   }
 }
 
@@ -151,9 +152,19 @@ export async function removeStack(context, pulumi, stack) {
     join(stacksFolder(context), `${stack}.json.bak.attrs`),
   ];
   for (const file of leftovers) await rm(file, { recursive: true, force: true });
-  if (readdirSync(stacksFolder(context)).length === 0) {
+  if (readdirSync(stacksFolder(context)).length === 0 && !hasStacks(join(backend, "stacks"))) {
     await rm(ownBackendFolder(context), { recursive: true });
   }
+}
+
+/**
+ * Whether any project has a stack: a cluster's state must outlive the platform's last stack.
+ * @param {string} folder
+ */
+function hasStacks(folder) {
+  return readdirSync(folder).some((name) =>
+    readdirSync(join(folder, name)).some((file) => file.endsWith(".json")),
+  );
 }
 
 /** @param {Context} context */

@@ -1,6 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ownBackendFolder } from "./environment.js";
 import { CommandError } from "./errors.js";
-import { chooseStack } from "./stack.js";
+import { pins } from "./pins.js";
+import { chooseStack, removeStack } from "./stack.js";
 
 describe("chooseStack", () => {
   it("takes dev if nothing is said", () => {
@@ -20,5 +26,42 @@ describe("chooseStack", () => {
 
   it.each([[["--stack"]], [["--stack="]], [["-s"]]])("asks for the name in %j", (args) => {
     expect(() => chooseStack(args, {})).toThrow(CommandError);
+  });
+});
+
+describe("removeStack", () => {
+  /** @type {string} */
+  let repository;
+
+  beforeEach(async () => {
+    repository = await mkdtemp(join(tmpdir(), "updraft-stack-"));
+  });
+
+  afterEach(() => rm(repository, { recursive: true }));
+
+  const context = () => {
+    const env = { HOME: repository, PATH: "" };
+    return { repository, cache: "/cache", platform: "linux-x64", env, pins };
+  };
+  const stacks = (/** @type {string} */ project) =>
+    join(ownBackendFolder(context()), ".pulumi", "stacks", project);
+
+  async function removeLast() {
+    await mkdir(stacks("updraft"), { recursive: true });
+    await writeFile(join(stacks("updraft"), "dev.json.bak"), "{}");
+    const nothing = { show: async () => 0, ask: async () => "" };
+    await removeStack(context(), nothing, "dev");
+  }
+
+  it("takes the backend along with the last stack", async () => {
+    await removeLast();
+    expect(existsSync(ownBackendFolder(context()))).toBe(false);
+  });
+
+  it("leaves the backend to the stack of a cluster", async () => {
+    await mkdir(stacks("updraft-cluster"), { recursive: true });
+    await writeFile(join(stacks("updraft-cluster"), "gpu.json"), "{}");
+    await removeLast();
+    expect(existsSync(join(stacks("updraft-cluster"), "gpu.json"))).toBe(true);
   });
 });
