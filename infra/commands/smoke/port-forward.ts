@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { messageOf } from "@updraft/contracts/message-of";
 import { jsonIn } from "@updraft/contracts/mlflow-answer";
 import { z } from "zod";
+import type { ClusterAccess } from "../../kubernetes/cluster/cluster-connection.ts";
 import type { ClusterService } from "./cluster-address.ts";
 
 /** A port of this machine that leads to a pod, for as long as it is open. */
@@ -18,18 +19,18 @@ export interface PortForward {
  * Leads to a ready pod of a Service, as `kubectl port-forward` does: from inside the pod, so that no
  * NetworkPolicy has to let this machine in. Each connection asks the cluster anew.
  * @param podPort port of the pod
- * @param context of the kubeconfig @default its current one
  */
 export async function portForward(
   { namespace, service }: ClusterService,
   podPort: number,
-  context: string | undefined,
+  access: ClusterAccess,
 ): Promise<PortForward> {
   // Only here: most stacks need no client, and loading it takes longer than asking them.
   const kubernetes = await import("@kubernetes/client-node");
   const config = new kubernetes.KubeConfig();
-  config.loadFromDefault();
-  if (context !== undefined) config.setCurrentContext(context);
+  if (access.kubeconfig === undefined) config.loadFromDefault();
+  else config.loadFromString(access.kubeconfig);
+  if (access.context !== undefined) config.setCurrentContext(access.context);
   const forward = new kubernetes.PortForward(config);
   const sockets = new Set<Socket>();
   const problems: string[] = [];

@@ -1,5 +1,6 @@
 import { messageOf } from "@updraft/contracts/message-of";
 import { onceThere } from "@updraft/contracts/once-there";
+import type { ClusterAccess } from "../../kubernetes/cluster/cluster-connection.ts";
 import {
   type Check,
   ownExample,
@@ -15,8 +16,8 @@ import { type PortForward, portForward } from "./port-forward.ts";
 const podPorts = { server: 8080, tracker: 5000 } as const;
 
 export interface SmokeOptions {
-  /** Context of the kubeconfig, where only pods reach the stack. @default its current one */
-  readonly context?: string | undefined;
+  /** Leads to the cluster where only pods reach the stack. @default the ambient kubeconfig */
+  readonly access?: (() => Promise<ClusterAccess>) | undefined;
   /**
    * How long the way to the server may take to come into being: balancers and names of hosts come
    * after the update. @default 10
@@ -27,13 +28,13 @@ export interface SmokeOptions {
 /** Asks a stack from outside whether it does what it was made for; it changes nothing. */
 export async function smokeTest(
   target: SmokeTarget,
-  { context, waitSeconds = 10 }: SmokeOptions = {},
+  { access, waitSeconds = 10 }: SmokeOptions = {},
 ): Promise<Check[]> {
   const opened: PortForward[] = [];
   const wayTo = async (url: string, podPort: number): Promise<string> => {
     const service = clusterServiceOf(url);
     if (service === undefined) return url;
-    const way = await portForward(service, podPort, context);
+    const way = await portForward(service, podPort, (await access?.()) ?? {});
     opened.push(way);
     return way.url;
   };

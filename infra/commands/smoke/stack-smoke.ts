@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
 import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { configFileOf, configOf } from "../support/project.ts";
+import type { ClusterAccess } from "../../kubernetes/cluster/cluster-connection.ts";
+import { configOf } from "../support/project.ts";
 import { CommandError } from "../support/run-command.ts";
+import { accessOf } from "../verify-teardown/cluster-access.ts";
 import { type Check, SmokeTarget } from "./checks.ts";
 import { smokeTest } from "./smoke-test.ts";
 
@@ -23,11 +24,11 @@ export async function smokeTestOf(
       `the stack ${stack} serves nothing yet that could be tried; bring it up with: npm run pulumi -- up --stack ${stack}`,
     );
   }
-  return smokeTest(target.data, { context: contextOf(stack), waitSeconds });
+  return smokeTest(target.data, { access: () => accessTo(stack), waitSeconds });
 }
 
-/** The context of the stack's configuration, where the configuration is on this machine. */
-function contextOf(stack: string): string | undefined {
-  const config = existsSync(configFileOf(stack)) ? configOf(stack) : undefined;
-  return config?.target === "kubernetes" ? config.kubernetes.context : undefined;
+/** The cluster of the stack's configuration, where the configuration is on this machine. */
+async function accessTo(stack: string): Promise<ClusterAccess> {
+  const config = configOf(stack);
+  return config?.target === "kubernetes" ? accessOf(config) : {};
 }
