@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { LocalWorkspace, StackSummary } from "@pulumi/pulumi/automation/index.js";
+import { messageOf } from "@updraft/contracts/message-of";
+import { openWorkspace } from "../support/project.ts";
+import { CommandError } from "../support/run-command.ts";
+
+/**
+ * The project's stacks, also those whose configuration is on another machine: what a passphrase is
+ * to open is in the state as well.
+ */
+export async function openEphemeral(): Promise<LocalWorkspace> {
+  const workspace = await openWorkspace();
+  workspace.envVars = {
+    ...workspace.envVars,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+  };
+  return workspace;
+}
+
+/** What the backend lists of a stack; nothing where it has none of that name. */
+export async function inBackend(
+  workspace: LocalWorkspace,
+  stack: string,
+): Promise<StackSummary | undefined> {
+  return (await workspace.listStacks()).find(({ name }) => name === stack);
+}
+
+/**
+ * Makes a stack in the backend, without selecting it at this terminal.
+ * @throws {CommandError} if it cannot be made
+ */
+export async function initStack(workspace: LocalWorkspace, stack: string): Promise<void> {
+  const { command } = workspace.pulumiCommand;
+  const args = ["stack", "init", stack, "--no-select", "--non-interactive"];
+  try {
+    await promisify(execFile)(command, args, {
+      cwd: workspace.workDir,
+      env: { ...process.env, ...workspace.envVars },
+    });
+  } catch (error) {
+    throw new CommandError(`the stack ${stack} cannot be made: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
