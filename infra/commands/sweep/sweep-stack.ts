@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  CommandError as PulumiError,
+  type LocalWorkspace,
+  StackNotFoundError,
+} from "@pulumi/pulumi/automation/index.js";
+import { messageOf } from "@updraft/contracts/message-of";
+import {
+  holderInWords,
+  lockErrorIn,
+  locksIn,
+  needsLooking,
+  unlockHint,
+} from "../ephemeral/stack-lock.ts";
+import { type EphemeralTags, readTags } from "../ephemeral/stack-tags.ts";
+import { StackStaysError, takeDown, whatCanGo } from "../ephemeral/take-down.ts";
+import type { SweptStack } from "./sweep-report.ts";
+import { type GitHub, pullRequestState } from "./pull-requests.ts";
+import { isExpired, verdictOf } from "./verdict.ts";
+
+/** How long two that begin at the same time may stand in each other's way. */
+const newLockMilliseconds = 15_000;
+
+export interface SweepOptions {
+  readonly gitHub: GitHub | undefined;
+  /** Says what would go, and lets it stay. */
+  readonly isDryRun: boolean;
+  /** What Pulumi says. */
+  readonly onOutput: (text: string) => void;
+}
+
+/**
+ * Looks after one stack, and takes it down if it is to go.
+ * @returns what has become of it; nothing of a stack that is none of the ephemeral ones
+ */
+export async function sweepStack(
+  workspace: LocalWorkspace,
+  stack: string,
+  options: SweepOptions,
+): Promise<SweptStack | undefined> {
+  try {
+    const tags = await readTags(workspace, stack);
+    if (tags === undefined) return undefined;
+    const verdict = verdictOf(tags, new Date(), await pullRequestState(tags, options.gitHub));
+    const { reason } = verdict;
+    if (!verdict.isToGo) {
+      return { stack, outcome: verdict.isUncertain ? "unknown" : "kept", reason };
+    }
+    if (options.isDryRun) {
+      await whatCanGo(workspace, stack, tags);
+      return { stack, outcome: "would go", reason };
+    }
+    options.onOutput(`${stack}: ${reason}\n`);
+    return await goneOrStaying(workspace, { stack, tags, reason }, options);
+  } catch (error) {
+    return whatFailed(stack, error);
+  }
+}
+
+async function goneOrStaying(
+  workspace: LocalWorkspace,
+  { stack, tags, reason }: { stack: string; tags: EphemeralTags; reason: string },
+  { gitHub, onOutput }: SweepOptions,
+): Promise<SweptStack> {
+  /** Somebody may have renewed it since it was looked at. */
+  const isStillToGo = async () => {
+    const current = await readTags(workspace, stack);
+    if (current === undefined) return false;
+    if (isExpired(current, new Date())) return true;
+    return (await pullRequestState(current, gitHub)).state === "closed";
+  };
+  const isGone = await unlessHeld(() =>
+    takeDown(workspace, stack, { tags, onOutput, isStillToGo }),
+  );
+  if (isGone) return { stack, outcome: "destroyed", reason };
+  return { stack, outcome: "kept", reason: "was renewed meanwhile" };
+}
+
+/**
+ * Tries again after a moment where a lock is new: two sweeps that begin at the same time may each
+ * find the other's and both step back, and one of them has to go on.
+ */
+async function unlessHeld<T>(action: () => Promise<T>, attempts = 3): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    const now = new Date();
+    const locks = locksIn(lockErrorIn(error));
+    const isNew = locks.some(({ since }) => now.getTime() - since.getTime() < newLockMilliseconds);
+    if (attempts === 1 || !isNew || locks.some((lock) => needsLooking(lock, now))) throw error;
+    await sleep(500 + Math.random() * 2_000);
+    return unlessHeld(action, attempts - 1);
+  }
+}
+
+function whatFailed(stack: string, error: unknown): SweptStack {
+  if (isNotFound(error)) return { stack, outcome: "gone", reason: "somebody else has removed it" };
+  if (error instanceof StackStaysError) return { stack, outcome: error.why, reason: error.message };
+  const locked = lockErrorIn(error);
+  if (locked === undefined) return { stack, outcome: "failed", reason: shortly(error) };
+  const locks = locksIn(locked);
+  const holder = holderInWords(locks);
+  if (!locks.some((lock) => needsLooking(lock, new Date()))) {
+    return { stack, outcome: "held", reason: `${holder} holds it; left alone` };
+  }
+  const reason = `${holder} holds it, and seems to be gone; if it is: ${unlockHint(stack)}`;
+  return { stack, outcome: "failed", reason };
+}
+
+function isNotFound(error: unknown): boolean {
+  if (error instanceof StackNotFoundError) return true;
+  return error instanceof Error && error.cause !== undefined && isNotFound(error.cause);
+}
+
+/** What went wrong in one line; Pulumi's own errors hold all that it has said. */
+function shortly(error: unknown): string {
+  const said = messageOf(error);
+  const ofPulumi = error instanceof PulumiError ? /^.*?\berror: (.*)$/m.exec(said)?.[1] : undefined;
+  return (ofPulumi ?? said).trim().replaceAll(/\s+/g, " ").slice(0, 500);
+}
