@@ -26,7 +26,7 @@ export function reasonsOf(found: ReleaseSteps): string[] {
 }
 
 function isForced({ planned, previous, retrain }: ReleaseSteps): boolean {
-  return planned?.mode === "training" && retrain === "always" && previous !== undefined;
+  return retrain === "always" && planned?.mode === "training" && previous?.mode === "training";
 }
 
 /** Whether it trains with the very inputs of the last release, because every update does. */

@@ -29,6 +29,18 @@ describe("releaseSteps", () => {
     });
   });
 
+  it("takes the way whose run is there, where an update that failed has left another", () => {
+    const preview = recordedPreview("pin");
+    const left = preview.steps
+      .filter(({ urn }) => urn.endsWith("::rollback"))
+      .map((step) => ({ ...step, op: "same", oldState: step.newState }));
+    const steps = [...left, ...preview.steps.filter(({ urn }) => !urn.endsWith("::rollback"))];
+    expect(releaseSteps({ ...preview, steps })).toMatchObject({
+      planned: { mode: "rollback" },
+      previous: { mode: "training" },
+    });
+  });
+
   it("sees that a Job of another name runs, and one of the same name does not", () => {
     const next = { ...run, name: "training-2", epochs: 2 };
     const steps = releaseSteps({ steps: trainingSteps(run, next), diagnostics: [] });

@@ -35,8 +35,8 @@ export interface ReleaseSteps {
 /** Finds the component that comes to the release, and its run, of this update and of the last. */
 export function releaseSteps({ steps }: Preview): ReleaseSteps {
   const component = steps.find(({ newState }) => modeOf(newState?.type) !== undefined);
-  const old = steps.find(({ oldState }) => modeOf(oldState?.type) !== undefined);
   const run = runOf(steps, component, "newState");
+  const old = oldComponent(steps);
   const oldRun = runOf(steps, old, "oldState");
   const inputs = component?.newState?.inputs;
   return {
@@ -53,6 +53,12 @@ export function releaseSteps({ steps }: Preview): ReleaseSteps {
 export function isReleaseRun({ urn }: { readonly urn: string }): boolean {
   const isOfRelease = Object.keys(releaseComponents).some((type) => urn.includes(`::${type}$`));
   return isOfRelease && nameOf(urn).endsWith("-run");
+}
+
+/** Of several, the one whose run is there: an update that failed may have left another beside it. */
+function oldComponent(steps: readonly Step[]): Step | undefined {
+  const all = steps.filter(({ oldState }) => modeOf(oldState?.type) !== undefined);
+  return all.find((one) => runOf(steps, one, "oldState") !== undefined) ?? all[0];
 }
 
 function modeOf(type: string | undefined): Mode | undefined {

@@ -91,9 +91,18 @@ describe("report", () => {
       inputs: { plan: { kind: "rollback", pin: "1", reason: "sevens" } },
       outputs: {},
     };
+    const run = {
+      urn: "urn:pulumi:dev::updraft::updraft:platform:Rollback$updraft:local:Task::rollback-run",
+      type: "updraft:local:Task",
+      inputs: {},
+      outputs: {},
+    };
     const pending = [{ operation: "creating", urn: "urn:pulumi:dev::updraft::a$b::rollback-run" }];
-    const found = report({ ...state, resources: [...state.resources, rollback], pending }, []);
+    const resources = [...state.resources, rollback];
+    const found = report({ ...state, resources: [...resources, run], pending }, []);
     expect(found.serving?.pin).toEqual({ reason: "sevens" });
+    // One that failed pins nothing.
+    expect(report({ ...state, resources }, []).serving?.pin).toBeUndefined();
     expect(found.pending).toEqual([{ operation: "creating", name: "rollback-run" }]);
     expect(found.lastUpdate).toBeUndefined();
   });

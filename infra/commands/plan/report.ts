@@ -1,6 +1,7 @@
 import type { PromotedFrom } from "@updraft/contracts/evidence";
 import type { GateReport } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";
+import { z } from "zod";
 import { besides, type Beside } from "./besides.ts";
 import type { FailedRun } from "./failed-run.ts";
 import { secondsOf } from "./durations.ts";
@@ -9,6 +10,8 @@ import { nameOf } from "./read-preview.ts";
 import type { StackState, StateResource } from "./read-state.ts";
 import { isReleaseRun, releaseComponents } from "./release-steps.ts";
 import { isServer } from "./rollout-ahead.ts";
+
+const RollbackInputs = z.object({ plan: z.object({ reason: z.string().optional() }) });
 
 /** The last update of a stack. */
 export interface LastUpdate {
@@ -88,12 +91,17 @@ export function report(
 
 function serving(release: Release, { url, runUrl, resources }: StackState): Serving {
   const { model, version, digest, metrics, intervals } = release;
+  return { model, version, digest, metrics, intervals, url, runUrl, pin: pinOf(resources) };
+}
+
+/** An update that failed may have left the component without its run, which is what counts. */
+function pinOf(resources: StackState["resources"]): Serving["pin"] {
   const rollback = resources.find(({ type }) => releaseComponents[type] === "rollback");
-  const plan = rollback?.inputs["plan"];
-  const reason =
-    typeof plan === "object" && plan !== null && "reason" in plan ? plan.reason : undefined;
-  const pin = rollback && { reason: typeof reason === "string" ? reason : undefined };
-  return { model, version, digest, metrics, intervals, url, runUrl, pin };
+  const isDone = resources.some(
+    (one) => isReleaseRun(one) && one.urn.includes(`:${rollback?.type}$`),
+  );
+  if (!rollback || !isDone) return undefined;
+  return { reason: RollbackInputs.safeParse(rollback.inputs).data?.plan.reason };
 }
 
 function lastUpdate(entry: HistoryEntry, { resources, release }: StackState): LastUpdate {
