@@ -2,6 +2,7 @@ import { access, constants, mkdir, readdir, rm, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { z } from "zod";
 import type { ResourceHandler } from "./resource-handler.ts";
+import { stopServicesIn } from "./supervisor-client.ts";
 
 /** Inputs of `updraft:local:Folder`. */
 const FolderInputs = z.object({ path: z.string(), keep: z.boolean() });
@@ -46,6 +47,8 @@ export const folderHandler: ResourceHandler = {
 
   async delete(state) {
     const { path, keep } = FolderInputs.parse(state);
+    // Those of the state are stopped by now; an update that was killed may have left another one.
+    await stopServicesIn(path);
     if (!keep) await rm(path, { recursive: true, force: true, maxRetries: 3 });
   },
 };

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { freePort } from "@updraft/contracts/free-port";
+import { folderHandler } from "./folder-handler.ts";
 import type { OperationContext } from "./resource-handler.ts";
 import { serviceHandler } from "./service-handler.ts";
 import { serviceStatus } from "./supervisor-client.ts";
@@ -68,6 +69,20 @@ describe("serviceHandler", () => {
     expect(await serviceHandler.difference({ ...spec, ...outs }, { ...spec }, context)).toBe(
       "same",
     );
+  });
+
+  it("takes over what an update has started that was killed before it noted it down", async () => {
+    const first = await serviceHandler.create({ ...spec }, context);
+    const second = await serviceHandler.create({ ...withAnswer("two") }, context);
+    expect(second).toEqual(first);
+    await vi.waitFor(async () => expect(await ask()).toMatchObject({ answer: "two" }));
+  });
+
+  it("is stopped with its folder, whoever has started it", async () => {
+    await serviceHandler.create({ ...spec }, context);
+    await folderHandler.delete({ path: spec.folder, keep: true });
+    expect(await serviceStatus(spec)).toBeUndefined();
+    await expect(ask()).rejects.toThrow("fetch failed");
   });
 
   it("gives the service none of the engine's secrets", async () => {

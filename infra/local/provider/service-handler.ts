@@ -1,7 +1,12 @@
 import { changesBetween, type Properties } from "./property-values.ts";
-import type { ResourceHandler } from "./resource-handler.ts";
+import type { OperationContext, ResourceHandler } from "./resource-handler.ts";
 import { rollService, serviceStatus, startSupervisor, stopService } from "./supervisor-client.ts";
-import { controlFilePath, logFilePath, ServiceSpec } from "./supervisor-protocol.ts";
+import {
+  controlFilePath,
+  logFilePath,
+  ServiceSpec,
+  type ServiceStatus,
+} from "./supervisor-protocol.ts";
 
 /** Where a service is found decides which supervisor it is; another place is another service. */
 const placeKeys = ["name", "host", "port", "folder"] as const;
@@ -18,8 +23,8 @@ export const serviceHandler: ResourceHandler = {
 
   async create(inputs, context) {
     const spec = ServiceSpec.parse(inputs);
-    const status = await startSupervisor(spec, context.signal);
-    return { id: controlFilePath(spec), outs: outputsOf(spec, status.pid) };
+    const { pid } = await bringUp(spec, context);
+    return { id: controlFilePath(spec), outs: outputsOf(spec, pid) };
   },
 
   async read(state) {
@@ -30,14 +35,16 @@ export const serviceHandler: ResourceHandler = {
 
   async update(_state, inputs, context) {
     const spec = ServiceSpec.parse(inputs);
-    const status = (await serviceStatus(spec))
-      ? await rollService(spec)
-      : await startSupervisor(spec, context.signal);
-    return outputsOf(spec, status.pid);
+    return outputsOf(spec, (await bringUp(spec, context)).pid);
   },
 
   delete: (state) => stopService(ServiceSpec.parse(state)),
 };
+
+/** One that runs is taken over: an update that was killed has started it without noting it down. */
+async function bringUp(spec: ServiceSpec, { signal }: OperationContext): Promise<ServiceStatus> {
+  return (await serviceStatus(spec)) ? rollService(spec) : startSupervisor(spec, signal);
+}
 
 function specOf(properties: Properties): Properties {
   return Object.fromEntries(Object.keys(ServiceSpec.shape).map((key) => [key, properties[key]]));

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { open, mkdir, readFile } from "node:fs/promises";
+import { open, mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "@updraft/contracts/message-of";
@@ -96,6 +96,16 @@ export async function stopService(key: ServiceKey): Promise<void> {
   if (!control || !(await serviceStatus(key))) return;
   await ask(control, "POST", "/stop");
   while (processExists(control.pid)) await sleep(20);
+}
+
+/** Stops every service whose supervisor says in a stack's folder how it is reached. */
+export async function stopServicesIn(folder: string): Promise<void> {
+  const files = await readdir(join(folder, "run")).catch(() => []);
+  const keys = files.flatMap((file) => {
+    const [, name, port] = /^(.+)-(\d+)\.json$/.exec(file) ?? [];
+    return name === undefined ? [] : [{ folder, name, port: Number(port) }];
+  });
+  await Promise.all(keys.map(stopService));
 }
 
 async function readControlFile(key: ServiceKey): Promise<ControlFile | undefined> {
