@@ -1,21 +1,22 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { pathWith, preparedEnvironment, prepareState } from "./environment.js";
+import { down } from "./down.js";
+import {
+  ownBackendFolder,
+  pathWith,
+  preparedEnvironment,
+  prepareState,
+  usesOwnBackend,
+} from "./environment.js";
 import { CommandError } from "./errors.js";
 import { runInForeground } from "./foreground.js";
 import { clusterPackages, infraCluster } from "./infra-cluster.js";
+import { forgetInterrupted } from "./interrupted.js";
 import { npmCommand } from "./npm-packages.js";
 import { run } from "./run.js";
 import { setUp } from "./setup.js";
-import {
-  chooseStack,
-  ensureStack,
-  isKnown,
-  keepingConfig,
-  preparePulumi,
-  removeStack,
-  stackExists,
-} from "./stack.js";
+import { chooseStack, ensureStack, isKnown, keepingConfig, preparePulumi } from "./stack.js";
+import { refuseWhileLocked } from "./stale-locks.js";
 
 /** @typedef {import("./setup.js").Context} Context */
 
@@ -49,41 +50,14 @@ async function start(context, args) {
   const { stack, rest } = chooseStack(args, context.env);
   const toolchain = await setUp(context, { quiet: false });
   const cli = await preparePulumi(context, toolchain);
+  if (usesOwnBackend(context)) refuseWhileLocked(ownBackendFolder(context), stack);
   await ensureStack(context, cli, stack);
+  await forgetInterrupted(context, cli, stack);
   const exitCode = await cli.show(["up", "--stack", stack, "--yes", "--suppress-outputs", ...rest]);
   if (exitCode !== 0) return exitCode;
   const outputs = await cli.ask(["stack", "output", "--stack", stack, "--json"]);
   const script = join(context.repository, "toolchain", "summary.js");
   process.stdout.write(await run(toolchain.node, [script, stack, outputs]));
-  return 0;
-}
-
-/**
- * Takes a stack down and removes it. Arguments go to `pulumi destroy`.
- * @param {Context} context
- * @param {string[]} args
- */
-async function down(context, args) {
-  const { stack, rest } = chooseStack(args, context.env);
-  const nothing = () => {
-    console.log(`There is no stack ${stack}: nothing to take down.`);
-    return 0;
-  };
-  if (isKnown(context, stack) === false) return nothing();
-  const toolchain = await setUp(context, { quiet: true });
-  const cli = await preparePulumi(context, toolchain);
-  if (!(await stackExists(context, cli, stack))) return nothing();
-  const exitCode = await cli.show([
-    "destroy",
-    "--stack",
-    stack,
-    "--yes",
-    "--suppress-outputs",
-    ...rest,
-  ]);
-  if (exitCode !== 0) return exitCode;
-  await removeStack(context, cli, stack);
-  console.log(`The stack ${stack} is down and removed.`);
   return 0;
 }
 

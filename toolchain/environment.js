@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { removeStaleLocks } from "./stale-locks.js";
 import { allOnPath } from "./tools.js";
 
 /** @typedef {import("./setup.js").Context} Context */
@@ -49,12 +50,16 @@ export function preparedEnvironment(context, toolchain) {
 }
 
 /**
- * Makes the folders and the passphrase that {@link preparedEnvironment} names.
+ * Makes the folders and the passphrase that {@link preparedEnvironment} names, and takes off the
+ * locks that killed commands have left there.
  * @param {Context} context
  */
 export async function prepareState(context) {
   await mkdir(stateFolder(context), { recursive: true });
-  if (usesOwnBackend(context)) await mkdir(ownBackendFolder(context), { recursive: true });
+  if (usesOwnBackend(context)) {
+    await mkdir(ownBackendFolder(context), { recursive: true });
+    removeStaleLocks(ownBackendFolder(context));
+  }
   if (hasPassphrase(context.env)) return;
   const file = passphraseFile(context);
   if (existsSync(file)) return;

@@ -95,7 +95,7 @@ export function chooseStack(args, env) {
  */
 export function isKnown(context, stack) {
   if (!usesOwnBackend(context)) return undefined;
-  return existsSync(join(stacksFolder(context), `${stack}.json`));
+  return existsSync(checkpointFile(context, stack));
 }
 
 /**
@@ -165,6 +165,11 @@ function hasStacks(folder) {
   return readdirSync(folder).some((name) =>
     readdirSync(join(folder, name)).some((file) => file.endsWith(".json")),
   );
+}
+
+/** Where the file backend of this clone keeps a stack. @param {Context} context @param {string} stack */
+export function checkpointFile(context, stack) {
+  return join(stacksFolder(context), `${stack}.json`);
 }
 
 /** @param {Context} context */
