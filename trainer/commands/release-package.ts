@@ -14,7 +14,7 @@ import { GateFailedError } from "../outcome.ts";
 import { publishPackage } from "../packaging/publish.ts";
 import type { Settings } from "../settings/settings.ts";
 import { promotionTags } from "../tracking/promotion-tags.ts";
-import { releaseVersion } from "../tracking/release-version.ts";
+import { previousVersion, releaseVersion } from "../tracking/release-version.ts";
 import type { Work } from "./in-run.ts";
 
 /** What of a card is known before the package is judged. */
@@ -59,6 +59,7 @@ export async function releasePackage(
   if (gate.verdict === "failed") throw new GateFailedError(gate);
 
   const { model, lineage, promotedFrom, createdAt: releasedAt } = card;
+  const previous = await previousVersion(tracking.registry, model, version, settings.stack);
   return {
     model,
     version,
@@ -72,6 +73,7 @@ export async function releasePackage(
     ...(comparison ? { comparison } : {}),
     releasedAt,
     lineage,
+    ...(previous ? { previous } : {}),
     ...(promotedFrom ? { promotedFrom } : {}),
   };
 }

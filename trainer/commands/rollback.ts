@@ -4,7 +4,7 @@ import type { Release } from "@updraft/contracts/release";
 import { messageOf } from "../outcome.ts";
 import { SettingsError, type Settings } from "../settings/settings.ts";
 import { openTracking } from "../tracking/open-tracking.ts";
-import { stackTag } from "../tracking/release-version.ts";
+import { previousVersion, stackTag } from "../tracking/release-version.ts";
 import type { RegisteredVersion, Tracking } from "../tracking/tracking.ts";
 import type { Surroundings } from "./in-run.ts";
 
@@ -28,7 +28,8 @@ export async function rollback(settings: Settings, surroundings: Surroundings): 
   }
   const why = reason === undefined ? "" : `: ${reason}`;
   await registry.setAlias(model, "champion", version, `rolled back to version ${version}${why}`);
-  return releaseOf(found, content, tracking);
+  const previous = await previousVersion(registry, model, version, stack);
+  return { ...(await releaseOf(found, content, tracking)), ...(previous ? { previous } : {}) };
 }
 
 /** @throws {SettingsError} if nothing is pinned, or there is no such version */

@@ -62,6 +62,13 @@ function createLocalRegistry(store: ArtifactStore): ModelRegistry {
       return versionIn(records, numberOf(records, pin) ?? pin);
     },
 
+    async withTag(model, tag) {
+      const { versions } = await readRecords(store, model);
+      return versions
+        .map((version, index) => ({ version: String(index + 1), ...version }))
+        .filter(({ tags }) => tag in tags);
+    },
+
     async register(model, { digest, uri, runId, tags }) {
       const records = await readRecords(store, model);
       const known = numberOf(records, digest);

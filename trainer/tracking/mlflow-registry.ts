@@ -15,6 +15,7 @@ import {
   versionByAlias,
   versionByPin,
   versionOfDigest,
+  versionsWithTag,
   type Tag,
 } from "./mlflow-versions.ts";
 import type { ModelRegistry, Registration } from "./tracking.ts";
@@ -44,6 +45,8 @@ export function createMlflowRegistry(
     versionOf: async (model, alias) =>
       readable(model, await versionByAlias(connection, model, alias)),
     find: async (model, pin) => readable(model, await versionByPin(connection, model, pin)),
+
+    withTag: (model, tag) => versionsWithTag(connection, model, tag),
 
     async register(model, registration) {
       await createModel(connection, model);

@@ -43,6 +43,28 @@ export async function versionOfDigest(
   model: string,
   digest: Digest,
 ): Promise<Version | undefined> {
+  for await (const version of versionsOf(connection, model)) {
+    if (tagsOf(version)[digestTag] === digest) return version;
+  }
+  return undefined;
+}
+
+/** The versions that have a tag and say which package they are. */
+export async function versionsWithTag(
+  connection: MlflowConnection,
+  model: string,
+  tag: string,
+): Promise<RegisteredVersion[]> {
+  const found: RegisteredVersion[] = [];
+  for await (const version of versionsOf(connection, model)) {
+    const tags = tagsOf(version);
+    if (tag in tags && digestTag in tags) found.push(registeredVersion(model, version));
+  }
+  return found;
+}
+
+/** All versions of a model, page by page. */
+async function* versionsOf(connection: MlflowConnection, model: string): AsyncGenerator<Version> {
   let pageToken: string | undefined;
   do {
     const page: { model_versions: Version[]; next_page_token?: string | undefined } =
@@ -59,11 +81,9 @@ export async function versionOfDigest(
           next_page_token: z.string().optional(),
         }),
       });
-    const version = page.model_versions.find((one) => tagsOf(one)[digestTag] === digest);
-    if (version) return version;
+    yield* page.model_versions;
     pageToken = page.next_page_token;
   } while (pageToken);
-  return undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { startTracker } from "../fixtures/tracker-process.ts";
 import { openTracking } from "./open-tracking.ts";
-import { releaseVersion } from "./release-version.ts";
+import { previousVersion, releaseVersion } from "./release-version.ts";
 import type { ModelRegistry } from "./tracking.ts";
 
 async function openRegistry(kind: string): Promise<{ registry: ModelRegistry; runId: string }> {
@@ -60,6 +60,23 @@ describe.each(["tracker", "store"])("the registry in the %s", (kind) => {
       ...packageOf("a"),
       runId,
     });
+  });
+
+  it("knows which version a stack served before, whatever others serve", async () => {
+    const { registry, runId } = await openRegistry(kind);
+    const take = (name: string, stack: string) =>
+      releaseVersion(registry, cardWith("passed"), packageOf(name), { ...arrival(runId), stack });
+    const before = (version: string) => previousVersion(registry, "digits", version, "prod");
+    await take("a", "prod");
+    expect(await before("1")).toBeUndefined();
+    await take("b", "prod");
+    await take("c", "dev");
+    expect(await before("2")).toEqual({ version: "1", digest: packageOf("a").digest });
+    await take("c", "prod");
+    expect(await before("3")).toEqual({ version: "2", digest: packageOf("b").digest });
+    await take("a", "prod");
+    expect(await before("1")).toEqual({ version: "3", digest: packageOf("c").digest });
+    expect(await previousVersion(registry, "digits", "1", undefined)).toBeUndefined();
   });
 
   it("finds a version by its number or its digest, with its tags", async () => {

@@ -1,5 +1,6 @@
 import type { Card } from "@updraft/contracts/card";
 import type { Digest } from "@updraft/contracts/digest";
+import type { Release } from "@updraft/contracts/release";
 import type { ModelRegistry } from "./tracking.ts";
 
 /** Tag that says when a stack took over a version; its time is in ISO 8601, in UTC. */
@@ -54,4 +55,22 @@ export async function releaseVersion(
   const where = stack === undefined ? "" : `; stack ${stack} takes it over`;
   await registry.setAlias(model, "champion", version, `${prefix}the gate let it pass${where}`);
   return version;
+}
+
+/**
+ * The version that a stack served before another one, where there was one.
+ * @param version that it serves now
+ */
+export async function previousVersion(
+  registry: ModelRegistry,
+  model: string,
+  version: string,
+  stack: string | undefined,
+): Promise<Release["previous"]> {
+  if (stack === undefined) return undefined;
+  const tag = stackTag(stack);
+  const others = (await registry.withTag(model, tag)).filter((one) => one.version !== version);
+  // Times in ISO 8601 sort as texts.
+  const [latest] = others.toSorted((a, b) => ((a.tags[tag] ?? "") < (b.tags[tag] ?? "") ? 1 : -1));
+  return latest && { version: latest.version, digest: latest.digest };
 }

@@ -105,6 +105,8 @@ export interface ModelRegistry {
   versionOf(model: string, alias: Alias): Promise<RegisteredVersion | undefined>;
   /** A version by its number, or by the digest of its package. */
   find(model: string, pin: string): Promise<RegisteredVersion | undefined>;
+  /** The versions that have a tag and say which package they are. */
+  withTag(model: string, tag: string): Promise<RegisteredVersion[]>;
   /** Makes a version of a package, or finds the one that it already is; sets its tags. */
   register(model: string, registration: Registration): Promise<string>;
   /** Sets tags of a version, beside those that it has. */
