@@ -1,3 +1,4 @@
+import { Release } from "@updraft/contracts/release";
 import { z } from "zod";
 import { PulumiStack, quickModel, type StackConfig } from "../../e2e/pulumi-stack.ts";
 import { StackOutputs } from "../../e2e/test-stack.ts";
@@ -5,8 +6,15 @@ import { withPluginsOnPath } from "../../providers/support/plugins-on-path.ts";
 import type { TestCluster } from "../harness/test-cluster.ts";
 import { Kube } from "./kube.ts";
 
-const ClusterOutputs = StackOutputs.extend({ trackerToken: z.string() });
+const ClusterOutputs = StackOutputs.extend({ trackerToken: z.string(), release: Release });
 export type ClusterOutputs = z.infer<typeof ClusterOutputs>;
+
+export interface ClusterStackOptions {
+  /** Stack that is in the same backend. @default a backend of its own */
+  readonly neighbour?: Pick<PulumiStack, "folder">;
+  /** What its commands are run with, over what the test cluster gives. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
 
 /** A stack of target `kubernetes` in the test cluster, in a namespace of its own. */
 export class ClusterStack extends PulumiStack {
@@ -15,17 +23,30 @@ export class ClusterStack extends PulumiStack {
   readonly nodePort: number;
   readonly #cluster: TestCluster;
 
-  private constructor(name: string, folder: string, cluster: TestCluster, nodePort: number) {
-    super(name, folder, withPluginsOnPath({ ...process.env, ...cluster.env }));
+  private constructor(
+    name: string,
+    cluster: TestCluster,
+    nodePort: number,
+    { folder, environment }: { folder: string; environment: NodeJS.ProcessEnv | undefined },
+  ) {
+    super(name, folder, withPluginsOnPath({ ...process.env, ...cluster.env, ...environment }));
     this.#cluster = cluster;
     this.nodePort = nodePort;
     this.kube = new Kube(cluster, `updraft-${name}`);
   }
 
-  /** @param nodePort of the cluster's range, 30000 to 32767; each stack has another */
-  static async create(name: string, cluster: TestCluster, nodePort: number): Promise<ClusterStack> {
-    const folder = await PulumiStack.newFolder(name);
-    const stack = new ClusterStack(`${name}-${process.pid}`, folder, cluster, nodePort);
+  /**
+   * @param nodePort of the cluster's range, 30000 to 32767; each stack has another
+   */
+  static async create(
+    name: string,
+    cluster: TestCluster,
+    nodePort: number,
+    { neighbour, environment }: ClusterStackOptions = {},
+  ): Promise<ClusterStack> {
+    const folder = neighbour?.folder ?? (await PulumiStack.newFolder(name));
+    const place = { folder, environment };
+    const stack = new ClusterStack(`${name}-${process.pid}`, cluster, nodePort, place);
     await stack.configure({});
     await stack.init();
     return stack;

@@ -6,6 +6,8 @@ import {
   BatchV1Api,
   CoreV1Api,
   KubeConfig,
+  NetworkingV1Api,
+  RbacAuthorizationV1Api,
   type V1Job,
   type V1Node,
   type V1Pod,
@@ -19,6 +21,8 @@ export class Kube {
   readonly apps: AppsV1Api;
   readonly batch: BatchV1Api;
   readonly autoscaling: AutoscalingV2Api;
+  readonly networking: NetworkingV1Api;
+  readonly rbac: RbacAuthorizationV1Api;
   readonly #image: string;
 
   constructor(cluster: Pick<TestCluster, "kubeconfig" | "images">, namespace: string) {
@@ -28,6 +32,8 @@ export class Kube {
     this.apps = config.makeApiClient(AppsV1Api);
     this.batch = config.makeApiClient(BatchV1Api);
     this.autoscaling = config.makeApiClient(AutoscalingV2Api);
+    this.networking = config.makeApiClient(NetworkingV1Api);
+    this.rbac = config.makeApiClient(RbacAuthorizationV1Api);
     this.namespace = namespace;
     this.#image = cluster.images.node;
   }
@@ -47,13 +53,27 @@ export class Kube {
     return (await this.pods(program)).filter(isReady).map(nameOf);
   }
 
-  /** The trainings that are in the cluster, the oldest first. */
+  /** The trainer's Jobs that are in the cluster, the oldest first. */
   async trainings(): Promise<V1Job[]> {
     const { items } = await this.batch.listNamespacedJob({
       namespace: this.namespace,
       labelSelector: "app.kubernetes.io/name=trainer",
     });
     return items.toSorted((a, b) => createdAt(a) - createdAt(b));
+  }
+
+  /** Identities of what the trainer's pods need in the namespace, by kind. */
+  async trainerRights(): Promise<Record<string, string | undefined>> {
+    const named = { name: "trainer", namespace: this.namespace };
+    const found = {
+      account: await this.core.readNamespacedServiceAccount(named),
+      role: await this.rbac.readNamespacedRole(named),
+      binding: await this.rbac.readNamespacedRoleBinding(named),
+      policy: await this.networking.readNamespacedNetworkPolicy(named),
+    };
+    return Object.fromEntries(
+      Object.entries(found).map(([kind, { metadata }]) => [kind, metadata?.uid]),
+    );
   }
 
   async deletePod(name: string): Promise<void> {
