@@ -26,11 +26,12 @@ export async function runTrainer(
   folder: string,
   variables: Variables,
   flags: readonly string[] = [],
+  command: "train" | "promote" | "rollback" = "train",
 ): Promise<TrainerResult> {
   const outcomeFile = join(folder, "outcome.json");
   await rm(outcomeFile, { force: true });
   const own = { ...variables, TRAINER_OUTCOME_FILE: outcomeFile };
-  const ended = await runCommand(folder, own, ["train", ...flags]);
+  const ended = await runCommand(folder, own, [command, ...flags]);
   const outcome = Outcome.parse(JSON.parse(await readFile(outcomeFile, "utf8")));
   return { ...ended, outcome };
 }
