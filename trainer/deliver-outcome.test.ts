@@ -65,7 +65,7 @@ it("fails a release that nobody can be told about, and says that it is there", a
   const { file, termination } = await written();
   expect(file).toEqual(outcome);
   expect(termination).toMatch(
-    /^digits version 3 \(sha256:[0-9a-f]{64}\) is released, but the outcome cannot be written to the ConfigMap training-1-release in namespace updraft-dev: .* 403: no; let .*\ntrain again: the same settings find the same version$/,
+    /^digits version 3 \(sha256:[0-9a-f]{64}\) is released, but the outcome cannot be written to the ConfigMap training-1-release in namespace updraft-dev: .* 403: no; let .*\nrun it again: the same settings find the same version$/,
   );
 });
 

@@ -59,7 +59,7 @@ function withProblem(outcome: Outcome, problem: string): Outcome {
     status: "failed",
     failure: {
       exitCode: exitCodes.failed,
-      message: `${labelOf(release)} is released, but ${problem}\ntrain again: the same settings find the same version`,
+      message: `${labelOf(release)} is released, but ${problem}\nrun it again: the same settings find the same version`,
       runId: release.runId,
     },
   };
