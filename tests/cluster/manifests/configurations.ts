@@ -81,7 +81,14 @@ export const configurations: Readonly<Record<string, Configuration>> = {
     store: { s3: { uri: "s3://models", roleArn: "arn:aws:iam::123456789012:role/models" } },
     tracker: { kind: "mlflow" },
     inference: { serving: "kserve", replicas: { min: 1, max: 4 } },
+    monitoring: { serviceMonitor: {} },
   },
+  promoted: {
+    images,
+    promotion: { fromStack: "dev" },
+    store: { readers: ["prod", "organization/updraft/lab"] },
+  },
+  pinned: { images, inference: { pin: "3", pinReason: "the new one mixes up 4 and 9" } },
   existing: {
     images: { trainer: images.trainer, server: images.server },
     tracker: { uri: "https://mlflow.example.com" },
