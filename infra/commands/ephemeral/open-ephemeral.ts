@@ -32,16 +32,21 @@ export async function inBackend(
  * @throws {CommandError} if it cannot be made
  */
 export async function initStack(workspace: LocalWorkspace, stack: string): Promise<void> {
+  await runPulumi(workspace, ["stack", "init", stack, "--no-select"]);
+}
+
+/**
+ * Runs what Pulumi's Automation API has no method for.
+ * @throws {CommandError} with what Pulumi has said
+ */
+export async function runPulumi(workspace: LocalWorkspace, args: readonly string[]): Promise<void> {
   const { command } = workspace.pulumiCommand;
-  const args = ["stack", "init", stack, "--no-select", "--non-interactive"];
   try {
-    await promisify(execFile)(command, args, {
+    await promisify(execFile)(command, [...args, "--non-interactive"], {
       cwd: workspace.workDir,
       env: { ...process.env, ...workspace.envVars },
     });
   } catch (error) {
-    throw new CommandError(`the stack ${stack} cannot be made: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw new CommandError(messageOf(error), { cause: error });
   }
 }

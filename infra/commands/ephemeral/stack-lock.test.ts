@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
-import { holderInWords, isLeftOver, locksIn, needsLooking } from "./stack-lock.ts";
+import { holderInWords, isLeftOver, lockErrorIn, locksIn, needsLooking } from "./stack-lock.ts";
 
 const since = new Date("2026-11-29T14:00:00Z");
 const own = (pid: number) => ({ ...lock, host: hostname(), pid });
@@ -21,6 +21,12 @@ describe("locksIn", () => {
     const conflict = "[409] Conflict: Another update is currently in progress.";
     expect(locksIn(new Error(conflict))).toEqual([]);
   });
+});
+
+it("is found in whatever it has caused", () => {
+  const locked = new Error("error: the stack is currently locked by 1 lock(s)");
+  expect(lockErrorIn(new Error("the update has failed", { cause: locked }))).toBe(locked);
+  expect(lockErrorIn(new Error("the update has failed"))).toBeUndefined();
 });
 
 describe("a lock", () => {

@@ -14,10 +14,14 @@ export interface StackLock {
 /** Longer than any update takes. */
 const longestUpdateMilliseconds = 2 * 3_600_000;
 
+/** How Pulumi says that another update holds a stack: in a backend of files, and in its service. */
+const heldTexts = ["the stack is currently locked by", "Another update is currently in progress"];
+
 /** The error of a stack that another update holds, also where it is the cause of another one. */
-export function lockErrorIn(error: unknown): ConcurrentUpdateError | undefined {
-  if (error instanceof ConcurrentUpdateError) return error;
-  return error instanceof Error && error.cause !== undefined ? lockErrorIn(error.cause) : undefined;
+export function lockErrorIn(error: unknown): Error | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const isHeld = heldTexts.some((text) => error.message.includes(text));
+  return error instanceof ConcurrentUpdateError || isHeld ? error : lockErrorIn(error.cause);
 }
 
 /**

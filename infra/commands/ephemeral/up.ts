@@ -5,6 +5,7 @@ import { smokeTestOf } from "../smoke/stack-smoke.ts";
 import { existingStack } from "../support/project.ts";
 import { CommandError } from "../support/run-command.ts";
 import { update } from "../support/update.ts";
+import { forgetInterrupted } from "./forget-interrupted.ts";
 import { inBackend, initStack, openEphemeral } from "./open-ephemeral.ts";
 import { overLocks } from "./over-locks.ts";
 import { checkStackName } from "./stack-name.ts";
@@ -53,7 +54,11 @@ export async function up(name: string, options: UpOptions): Promise<number> {
   );
   const stack = await existingStack(workspace, name);
   const message = `ephemeral until ${expiresAt.toISOString()}`;
-  await overLocks(stack, () => update(stack, message), say);
+  const action = async () => {
+    if (current !== "no stack") await forget(workspace, name);
+    await update(stack, message);
+  };
+  await overLocks(stack, action, say);
   return tryOut(workspace, stack);
 }
 
@@ -92,6 +97,12 @@ async function currentTags(
   throw new CommandError(
     `there is a stack ${name} that is not ephemeral (it has no tag updraft:expiresAt); choose another name`,
   );
+}
+
+async function forget(workspace: LocalWorkspace, name: string): Promise<void> {
+  const names = await forgetInterrupted(workspace, name);
+  if (names.length > 0)
+    say(`An update was killed while it made ${names.join(", ")}; it is made anew.`);
 }
 
 async function tryOut(workspace: LocalWorkspace, { name }: Stack): Promise<number> {
