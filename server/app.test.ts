@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Signature } from "@updraft/contracts/signature";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "./app.ts";
@@ -182,10 +183,11 @@ describe("the server", () => {
   });
 
   it("tells with an example how it is asked and what it answers then", async () => {
-    const { example } = await (await fetch(`${base}/model/signature`)).json();
+    const answer = await fetch(`${base}/model/signature`);
+    const { example } = Signature.parse(await answer.json());
     expect(example).toEqual({ inputs: { image: [1, 2, 3, 4] }, outputs: { sums: [10, 20] } });
-    const asked = await predict({ instances: [example.inputs.image] });
-    expect(asked.body).toEqual({ predictions: [example.outputs.sums] });
+    const asked = await predict({ instances: [example.inputs["image"]] });
+    expect(asked.body).toEqual({ predictions: [example.outputs["sums"]] });
   });
 
   it("serves the drawing page, and lets browsers load nothing from elsewhere", async () => {
