@@ -56,6 +56,19 @@ export class Environments {
     await writeFile(this.configFile(stack), text);
   }
 
+  /** A template of stacks that do not last, with the small settings of the tests: its path. */
+  async template(): Promise<string> {
+    const file = join(this.folder, "template.yaml");
+    const chapters = {
+      model: quickModel,
+      gate: { minAccuracy: 0.8 },
+      store: { path: join(this.folder, "<stack>") },
+    };
+    const keys = Object.entries(chapters).map(([key, value]) => [`updraft:${key}`, value]);
+    await writeFile(file, JSON.stringify({ config: Object.fromEntries(keys) }));
+    return file;
+  }
+
   storePath(stack: string): string {
     return join(this.folder, stack);
   }
@@ -127,7 +140,6 @@ export class Environments {
   async cleanUp(): Promise<void> {
     for (const stack of [...this.#stacks.keys()].toReversed()) {
       await this.unlock(stack);
-      await this.configure(stack);
       await this.destroy(stack);
       await rm(this.configFile(stack), { force: true });
     }
