@@ -61,6 +61,8 @@ describe("environments, from the first update to the end of all", () => {
     const up = await all.up("dev");
     expect(up.code, up.output).toBe(0);
     await all.configure("prod", fromDev(dev));
+    const plan = await all.command("plan", prod);
+    expect(plan.output).toContain(`Nothing is trained: version 2 of ${dev}`);
     const promoted = await all.up("prod");
     expect(promoted.code, promoted.output).toBe(0);
     const [there, here] = [await release("dev"), await release("prod")];

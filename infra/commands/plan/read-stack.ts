@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { checkout } from "../../checkout.ts";
-import { existingStack, openWorkspace } from "../support/project.ts";
+import { configFileOf, existingStack, openWorkspace } from "../support/project.ts";
 import { CommandError } from "../support/run-command.ts";
 import { parseHistory, type HistoryEntry } from "./read-history.ts";
 import { errorsOf, parsePreview, type Preview } from "./read-preview.ts";
@@ -19,7 +20,9 @@ export interface StackFacts {
 }
 
 /**
- * Reads what is known of a stack without an update. Secrets stay encrypted, and nothing is changed.
+ * Reads what is known of a stack without an update. Secrets stay encrypted, and nothing is changed;
+ * only that a stack which is configured and not in the backend yet is made there, empty, because
+ * the engine previews no other.
  * @throws {CommandError} if there is no such stack, or the backend cannot be read
  */
 export async function readStack(stack: string): Promise<StackFacts> {
@@ -39,6 +42,10 @@ export async function readStack(stack: string): Promise<StackFacts> {
   ]);
   const failed = [exported, past].find(({ code }) => code !== 0);
   if (failed) {
+    if (/no stack named/.test(failed.stderr) && existsSync(configFileOf(stack))) {
+      const made = await pulumi("stack", "init", stack, "--no-select");
+      if (made.code === 0) return readStack(stack);
+    }
     // This knows which stacks there are.
     await existingStack(await openWorkspace(), stack);
     throw new CommandError(failed.stderr.trim());
