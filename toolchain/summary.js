@@ -9,6 +9,7 @@ import { gateTable } from "../contracts/gate.ts";
  * @property {{ name: string, version: string, digest: string }} model
  * @property {Record<string, number>} metrics
  * @property {import("../contracts/gate.ts").GateReport} gate
+ * @property {{ promotedFrom?: { stack: string, version: string } }} [release]
  */
 
 /**
@@ -17,16 +18,19 @@ import { gateTable } from "../contracts/gate.ts";
  * @param {Outputs} outputs
  */
 export function summary(stack, outputs) {
-  const { model, metrics, gate } = outputs;
+  const { model, metrics, gate, release } = outputs;
+  const source = release?.promotedFrom;
   const accuracy = metrics["accuracy"];
   const measured = accuracy === undefined ? "" : `, accuracy ${accuracy.toFixed(4)}`;
   const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
+  const next = source ? `takes over what ${source.stack} releases next` : "trains again";
   const rows = [
     ["drawing page", outputs.url],
     ["predict", outputs.predictUrl],
     ["tracker", outputs.trackerUrl],
     ...portForwards(outputs).map((command) => ["from here", command]),
     ["model", `${model.name} version ${model.version}${measured}`],
+    ...(source ? [["promoted from", `${source.stack}, version ${source.version}`]] : []),
     ["gate", gate.verdict],
   ];
   return [
@@ -38,7 +42,7 @@ export function summary(stack, outputs) {
       .split("\n")
       .map((line) => `    ${line}`),
     "",
-    `  npm start${flag}      trains again, and rolls out what has changed`,
+    `  npm start${flag}      ${next}, and rolls out what has changed`,
     `  npm run down${flag}   takes the stack down`,
     "",
   ].join("\n");

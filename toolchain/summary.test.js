@@ -34,6 +34,16 @@ The stack dev is up.
 `);
   });
 
+  it("says where a promoted model comes from, and what comes next", () => {
+    const release = { promotedFrom: { stack: "dev", version: "7" } };
+    const text = summary("prod", { ...outputs, release });
+    expect(text).toContain(`
+  model          digits version 3, accuracy 0.9893
+  promoted from  dev, version 7
+`);
+    expect(text).toContain("takes over what dev releases next, and rolls out what has changed");
+  });
+
   it("says how to reach what only a cluster knows", () => {
     const inCluster = {
       ...outputs,
