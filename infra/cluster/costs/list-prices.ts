@@ -21,7 +21,8 @@ export interface ListPrices {
 
 /**
  * List prices of the machines that the documentation names, in one region of each provider: enough
- * for the order of magnitude. `cluster:prices` says what is really paid, and what costs elsewhere.
+ * for the order of magnitude. `asOf` is the day of the machines' prices; the fees of control planes,
+ * networks and Auto Mode are the usual ones, not looked up that day. `cluster:prices` says what is really paid, and what costs elsewhere.
  */
 export const listPrices: Readonly<Record<"eks" | "gke" | "aks", ListPrices>> = {
   eks: {
