@@ -1,3 +1,4 @@
+import { SourceVariables } from "@updraft/contracts/promotion-source";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { classify, realDigits } from "../../e2e/digits.ts";
 import { quickModel, resultOf } from "../../e2e/pulumi-stack.ts";
@@ -64,6 +65,15 @@ describe("a production stack in a cluster that promotes what development release
     expect(await jobs()).toEqual([expect.stringMatching(/^promotion-/)]);
     expect(await classify(prod.predictUrl, digits)).toHaveLength(10);
     rights = await prod.kube.trainerRights();
+  });
+
+  it("keeps the keys of development's store encrypted in its state", async () => {
+    const shown = await dev.pulumi("stack", "output", "packageAccess", "--show-secrets", "--json");
+    const { AWS_SECRET_ACCESS_KEY: key } = SourceVariables.parse(JSON.parse(shown.stdout));
+    expect(key).toMatch(/^\w{40}$/);
+    const { stdout } = await prod.pulumi("stack", "export");
+    expect(stdout).toContain("promotion-source");
+    expect(stdout).not.toContain(key);
   });
 
   it("is not repeated where nothing has changed", async () => {
