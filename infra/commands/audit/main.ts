@@ -30,7 +30,7 @@ await runCommand(usage, async (argv) => {
   const audit = parseAudit(await npmAudit());
   if ("unavailable" in audit) {
     throw new CommandError(
-      `the registry cannot be asked for vulnerabilities: ${audit.unavailable}\nA mirror may lack the audit endpoint; name one that has it: npm_config_registry=https://registry.npmjs.org npm run audit`,
+      `the registry cannot be asked for vulnerabilities: ${audit.unavailable}\nA mirror may lack the audit endpoint; name one that has it: npm_config_registry=<its address> npm run audit`,
       { exitCode: missingProgram },
     );
   }
