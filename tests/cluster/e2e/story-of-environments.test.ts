@@ -36,7 +36,7 @@ describe("a production stack in a cluster that promotes what development release
   });
 
   it("is told to be let in, before anything is started", async () => {
-    await dev.configure({});
+    await configureDev({ store: {} });
     await expectUp(dev);
     await configureProd();
     const up = await prod.up();
@@ -48,7 +48,7 @@ describe("a production stack in a cluster that promotes what development release
   });
 
   it("serves the very bytes, evaluated and gated again, and trains nothing", async () => {
-    await dev.configure({ model: onChange, store: { readers: [prod.name] } });
+    await configureDev({ model: onChange });
     await expectUp(dev);
     await expectUp(prod);
     const released = await dev.outputs();
@@ -84,11 +84,7 @@ describe("a production stack in a cluster that promotes what development release
   });
 
   it("stops a worse release at its own gate, and serves on meanwhile", async () => {
-    await dev.configure({
-      model: worseModel,
-      gate: { minAccuracy: 0.01 },
-      store: { readers: [prod.name] },
-    });
+    await configureDev({ model: worseModel, gate: { minAccuracy: 0.01 } });
     await expectUp(dev);
     const load = steadyLoad(prod.predictUrl, body, 50);
     const up = await prod.up();
@@ -101,7 +97,7 @@ describe("a production stack in a cluster that promotes what development release
   });
 
   it("goes on with the promotion that runs after a killed CLI", async () => {
-    await dev.configure({ model: otherModel, store: { readers: [prod.name] } });
+    await configureDev({ model: otherModel });
     await expectUp(dev);
     const update = prod.start("up", "--yes", "--skip-preview");
     const ended = resultOf(update);
@@ -145,12 +141,21 @@ describe("a production stack in a cluster that promotes what development release
   });
 
   it("leaves nothing in the cluster with its end, nor does what it has promoted from", async () => {
+    const destroyed = await Promise.all([prod.destroy(), dev.destroy()]);
+    for (const { code, output } of destroyed) expect(code, output).toBe(0);
     for (const stack of [prod, dev]) {
-      const destroy = await stack.destroy();
-      expect(destroy.code, destroy.output).toBe(0);
       await vi.waitFor(async () => expect(await leftovers(stack)).toEqual([]), 30_000);
     }
   });
+
+  /** Nobody looks at what development serves: one pod will do. */
+  async function configureDev(config: object): Promise<void> {
+    await dev.configure({
+      inference: { replicas: { min: 1, max: 1 } },
+      store: { readers: [prod.name] },
+      ...config,
+    });
+  }
 
   /** Its own gate is another one than that of development. */
   async function configureProd(config: object = {}): Promise<void> {
