@@ -4,10 +4,11 @@ import { type OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import { checkout } from "../../checkout.ts";
 import { actor } from "../support/actor.ts";
 import { addToSummary, leaveOutputs } from "../support/job-summary.ts";
+import { pipelineProblem } from "../support/pipeline-problem.ts";
 import { configFileOf, configOf, openWorkspace } from "../support/project.ts";
 import { argumentsOf, CommandError, runCommand, UsageError } from "../support/run-command.ts";
 import { update } from "../support/update.ts";
-import { approvalProblem, deploymentOf, pipelineProblem } from "./deployment.ts";
+import { approvalProblem, deploymentOf } from "./deployment.ts";
 
 const usage = `Usage: npm run deploy -- <stack> [--approved-digest <digest>] [--message <text>]
 

@@ -2,14 +2,19 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { LocalWorkspace, StackSummary } from "@pulumi/pulumi/automation/index.js";
 import { messageOf } from "@updraft/contracts/message-of";
+import { checkout } from "../../checkout.ts";
+import { pipelineProblem } from "../support/pipeline-problem.ts";
 import { openWorkspace } from "../support/project.ts";
 import { CommandError } from "../support/run-command.ts";
 
 /**
  * The project's stacks, also those whose configuration is on another machine: what a passphrase is
  * to open is in the state as well.
+ * @throws {CommandError} in a pipeline that lacks a secret: its stacks would be nowhere
  */
 export async function openEphemeral(): Promise<LocalWorkspace> {
+  const problem = pipelineProblem(process.env, checkout);
+  if (problem !== undefined) throw new CommandError(problem);
   const workspace = await openWorkspace();
   workspace.envVars = {
     ...workspace.envVars,
