@@ -44,6 +44,9 @@ function configured(promotion: object, model: object = {}) {
   });
 }
 
+const parsed = (inference: object) =>
+  parseConfig("updraft", { "updraft:inference": JSON.stringify(inference) });
+
 const planOf = (promotion: object, model?: object) =>
   releasePlan("prod", configured(promotion, model));
 
@@ -155,8 +158,6 @@ describe("the plan of a stack that is pinned", () => {
   });
 
   it("takes a version or a digest, and a reason only beside one", () => {
-    const parsed = (inference: object) =>
-      parseConfig("updraft", { "updraft:inference": JSON.stringify(inference) });
     expect(parsed({ pin: digest }).inference.pin).toBe(digest);
     expect(() => parsed({ pin: "latest" })).toThrow(
       "updraft:inference.pin: expected a version such as 3, or sha256: and 64 hexadecimal digits",

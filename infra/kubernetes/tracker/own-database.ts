@@ -81,7 +81,11 @@ function databaseServer(
   const claim = new k8s.core.v1.PersistentVolumeClaim(
     `${name}-database-volume`,
     volumeClaim(environment, databasePart, settings),
-    { parent, provider: environment.runsProvider, retainOnDelete: config.store.keep || config.protect },
+    {
+      parent,
+      provider: environment.runsProvider,
+      retainOnDelete: config.store.keep || config.protect,
+    },
   );
   const account = new k8s.core.v1.ServiceAccount(
     `${name}-database-account`,
