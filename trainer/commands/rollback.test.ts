@@ -57,7 +57,7 @@ async function registered() {
 
 describe("rollback", { timeout: 120_000 }, () => {
   it("lets an earlier version serve again, by its number, and says why", async () => {
-    const { release, tracker, first } = await registered();
+    const { release, tracker, first, second } = await registered();
     const runs = await runsOf(tracker);
     const { "updraft.stack.dev": before = "" } = await tagsOfVersion(tracker, "1");
     const reason = "it takes 7 for 1";
@@ -73,6 +73,7 @@ describe("rollback", { timeout: 120_000 }, () => {
       metrics: card.metrics,
       gate: card.gate,
       releasedAt: card.createdAt,
+      previous: { version: "2", digest: second.digest },
       lineage: card.lineage,
     });
     expect(await registryOf(tracker)).toEqual({
