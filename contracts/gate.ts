@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { textTable } from "./text-table.ts";
 
 const Share = z.number().min(0).max(1);
 
@@ -54,17 +55,7 @@ export function gateTable(report: GateReport): string {
       rule.verdict,
     ]),
   ];
-  const widths = [0, 1, 2, 3].map((column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return textTable(rows);
 }
 
 function formatValue(value: number): string {

@@ -4,42 +4,15 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ArtifactNotFoundError, type ArtifactStore } from "./artifact-store.ts";
+import { linePackage as content } from "./fixtures/line-package.ts";
 import { openArtifactStore } from "./open-artifact-store.ts";
-import type { Digest } from "./digest.ts";
 import {
   DigestMismatchError,
-  type ModelPackage,
   packageDigest,
   packageSizeBytes,
   readPackage,
   writePackage,
 } from "./model-package.ts";
-
-const digest: Digest = `sha256:${"a".repeat(64)}`;
-const content: ModelPackage = {
-  model: '{"modelTopology":{}}',
-  weights: Uint8Array.of(1, 2, 3, 4),
-  signature: {
-    inputs: [{ name: "x", datatype: "FP32", shape: [-1, 1] }],
-    outputs: [{ name: "y", datatype: "FP32", shape: [-1, 1] }],
-    example: { inputs: { x: [1] }, outputs: { y: [2] } },
-  },
-  card: {
-    model: "line",
-    createdAt: "2026-01-01T00:00:00.000Z",
-    metrics: { accuracy: 1 },
-    gate: { verdict: "passed", rules: [] },
-    lineage: {
-      runId: "r",
-      datasetDigest: digest,
-      codeDigest: digest,
-      hyperparameters: {},
-      seed: 1,
-    },
-    baseline: {},
-  },
-  evaluation: { "evaluation/confusion.json": "[]" },
-};
 
 describe("a model package", () => {
   let store: ArtifactStore;

@@ -128,7 +128,7 @@ export function isAlive(owner) {
  * @param {number} pid
  * @returns {{ state?: string, startTime?: string }}
  */
-function processStatus(pid) {
+export function processStatus(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name, in brackets, may hold spaces; the fields are counted from behind it.

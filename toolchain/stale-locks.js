@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { CommandError } from "./errors.js";
+import { processStatus } from "./lock.js";
 
 /**
  * Lock of a stack in a file backend. Whoever is killed leaves it behind, and Pulumi takes it for
@@ -108,16 +109,11 @@ function isHeld(lock) {
  * @returns {number | "ended" | undefined} undefined where the system does not say
  */
 function beginOf(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name, in brackets, may hold spaces; the fields are counted from behind it.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (fields[0] === "Z") return "ended";
-    const boot = /^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"));
-    return Number(boot?.[1]) * 1000 + Number(fields[19]) * tickMilliseconds;
-  } catch {
-    return undefined;
-  }
+  const { state, startTime } = processStatus(pid);
+  if (state === "Z") return "ended";
+  if (startTime === undefined) return undefined;
+  const boot = /^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"));
+  return Number(boot?.[1]) * 1000 + Number(startTime) * tickMilliseconds;
 }
 
 /** @param {StackLock} lock */

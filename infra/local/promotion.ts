@@ -1,39 +1,30 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { GateReport } from "@updraft/contracts/gate";
-import type { Release } from "@updraft/contracts/release";
-import type { PromotionArgs, PromotionPlan, RunOutputs } from "../platform.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import type { PromotionArgs, PromotionPlan } from "../platform.ts";
 import { evaluationVariables } from "../training-plan.ts";
+import { LocalRun } from "./local-run.ts";
 import type { LocalTarget } from "./local-target.ts";
-import { trainerTask } from "./trainer-task.ts";
 
 /** The release of another stack, fetched, evaluated and gated again by a process. */
-export class Promotion extends pulumi.ComponentResource implements RunOutputs {
-  readonly release: pulumi.Output<Release>;
-  readonly gate: pulumi.Output<GateReport>;
-  readonly runUrl: pulumi.Output<string>;
-
+export class Promotion extends LocalRun {
   constructor(
     name: string,
     args: PromotionArgs<LocalTarget>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     const { plan, stack } = args;
-    const { sourceVariables: _secret, ...shown } = plan;
-    super("updraft:platform:Promotion", name, { plan: shown }, opts);
+    const { sourceVariables, ...shown } = plan;
     const run = {
+      shown: { plan: shown },
       command: "promote",
       settings: {
         ...evaluationVariables(plan, stack),
         TRAINER_SOURCE: JSON.stringify(plan.source),
-        TRAINER_SOURCE_VARIABLES: plan.sourceVariables.apply((found) => JSON.stringify(found)),
+        TRAINER_SOURCE_VARIABLES: sourceVariables.apply((found) => JSON.stringify(found)),
       },
       always: false,
       triggers: triggersOf(plan),
     } as const;
-    this.release = trainerTask(name, args, run, this).release;
-    this.gate = this.release.gate;
-    this.runUrl = args.tracker.runUrl(this.release);
-    this.registerOutputs({ release: this.release, gate: this.gate, runUrl: this.runUrl });
+    super("updraft:platform:Promotion", name, args, run, opts);
   }
 }
 

@@ -1,33 +1,24 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { GateReport } from "@updraft/contracts/gate";
-import type { Release } from "@updraft/contracts/release";
-import type { RollbackArgs, RunOutputs } from "../platform.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import type { RollbackArgs } from "../platform.ts";
 import { rollbackVariables } from "../rollback-variables.ts";
+import { LocalRun } from "./local-run.ts";
 import type { LocalTarget } from "./local-target.ts";
-import { trainerTask } from "./trainer-task.ts";
 
 /** A version that has served before, made the champion again by a process. */
-export class Rollback extends pulumi.ComponentResource implements RunOutputs {
-  readonly release: pulumi.Output<Release>;
-  readonly gate: pulumi.Output<GateReport>;
-  readonly runUrl: pulumi.Output<string>;
-
+export class Rollback extends LocalRun {
   constructor(
     name: string,
     args: RollbackArgs<LocalTarget>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     const { plan, stack } = args;
-    super("updraft:platform:Rollback", name, { plan }, opts);
     const run = {
+      shown: { plan },
       command: "rollback",
       settings: rollbackVariables(plan, stack),
       always: false,
       triggers: { model: plan.model, pin: plan.pin },
     } as const;
-    this.release = trainerTask(name, args, run, this).release;
-    this.gate = this.release.gate;
-    this.runUrl = args.tracker.runUrl(this.release);
-    this.registerOutputs({ release: this.release, gate: this.gate, runUrl: this.runUrl });
+    super("updraft:platform:Rollback", name, args, run, opts);
   }
 }

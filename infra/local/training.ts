@@ -1,34 +1,25 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { GateReport } from "@updraft/contracts/gate";
-import type { Release } from "@updraft/contracts/release";
-import type { RunOutputs, TrainingArgs, TrainingPlan } from "../platform.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import type { TrainingArgs, TrainingPlan } from "../platform.ts";
 import { trainerVariables } from "../training-plan.ts";
+import { LocalRun } from "./local-run.ts";
 import type { LocalTarget } from "./local-target.ts";
-import { trainerTask } from "./trainer-task.ts";
 
 /** The trainer as a process that the update waits for. */
-export class Training extends pulumi.ComponentResource implements RunOutputs {
-  readonly release: pulumi.Output<Release>;
-  readonly gate: pulumi.Output<GateReport>;
-  readonly runUrl: pulumi.Output<string>;
-
+export class Training extends LocalRun {
   constructor(
     name: string,
     args: TrainingArgs<LocalTarget>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     const { plan, model, stack } = args;
-    super("updraft:platform:Training", name, { plan, retrain: model.retrain }, opts);
     const run = {
+      shown: { plan, retrain: model.retrain },
       command: "train",
       settings: trainerVariables(plan, stack),
       always: model.retrain === "always",
       triggers: triggersOf(plan),
     } as const;
-    this.release = trainerTask(name, args, run, this).release;
-    this.gate = this.release.gate;
-    this.runUrl = args.tracker.runUrl(this.release);
-    this.registerOutputs({ release: this.release, gate: this.gate, runUrl: this.runUrl });
+    super("updraft:platform:Training", name, args, run, opts);
   }
 }
 

@@ -1,3 +1,4 @@
+import { textTable } from "@updraft/contracts/text-table";
 import type { Verdict } from "./judge.ts";
 
 /** The verdicts of a stack as JSON has them. */
@@ -18,19 +19,7 @@ export function reportOf(stack: string, verdicts: readonly Verdict[]) {
 
 /** The verdicts as a table: a row for each rule, or for each place where it is not kept. */
 export function reportTable(verdicts: readonly Verdict[]): string {
-  const rows = verdicts.flatMap(rowsOf);
-  const table = [["rule", "verdict", "where", "what to do"], ...rows];
-  const widths = [0, 1, 2].map((column) =>
-    Math.max(...table.map((row) => row[column]?.length ?? 0)),
-  );
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return textTable([["rule", "verdict", "where", "what to do"], ...verdicts.flatMap(rowsOf)]);
 }
 
 function rowsOf({ rule, level, violations, excepted }: Verdict): string[][] {

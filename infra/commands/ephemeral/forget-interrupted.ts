@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { z } from "zod";
+import { interruptedIn, withoutCreates } from "../../../toolchain/interrupted.js";
 import { runPulumi } from "./open-ephemeral.ts";
 
 const Operation = z.looseObject({ type: z.string(), resource: z.looseObject({ urn: z.string() }) });
@@ -20,17 +21,11 @@ export interface WithoutInterrupted {
 /** @param exported what `pulumi stack export` says */
 export function withoutInterrupted(exported: unknown): WithoutInterrupted {
   const state = State.parse(exported);
-  const operations = state.deployment?.pending_operations ?? [];
-  const names = operations.filter(isCreate).map(({ resource: { urn } }) => urn.split("::").at(-1));
-  const pending = operations.filter((operation) => !isCreate(operation));
+  const deployment = state.deployment ?? {};
   return {
-    state: { ...state, deployment: { ...state.deployment, pending_operations: pending } },
-    names: [...new Set(names.map(String))],
+    state: { ...state, deployment: withoutCreates(deployment) },
+    names: interruptedIn(deployment),
   };
-}
-
-function isCreate({ type }: z.infer<typeof Operation>): boolean {
-  return type === "creating";
 }
 
 /**

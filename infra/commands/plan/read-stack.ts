@@ -1,14 +1,11 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { checkout } from "../../checkout.ts";
+import { runProgram, type ProgramResult } from "../support/program.ts";
 import { configFileOf, existingStack, openWorkspace } from "../support/project.ts";
 import { CommandError } from "../support/run-command.ts";
 import { parseHistory, type HistoryEntry } from "./read-history.ts";
 import { errorsOf, parsePreview, type Preview } from "./read-preview.ts";
 import { parseState, type StackState } from "./read-state.ts";
-
-/** How much the CLI may print: previews of large stacks are some megabytes. */
-const maxOutputBytes = 256 * 1024 * 1024;
 
 /** How far back an expectation may look. */
 const historyLength = 50;
@@ -72,21 +69,8 @@ export async function readPreview(stack: string): Promise<Previewed> {
   return { failure: failure === "" ? `pulumi preview ended with code ${code}` : failure };
 }
 
-interface Said {
-  /** Nothing if it was ended by a signal. */
-  readonly code: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function pulumi(...args: string[]): Promise<Said> {
-  const given = [...args, "--non-interactive", "--color", "never"];
-  const options = { cwd: checkout, maxBuffer: maxOutputBytes };
-  return new Promise((resolve, reject) => {
-    const child = execFile("pulumi", given, options, (error, stdout, stderr) => {
-      // It was never started, or said more than anybody reads.
-      if (typeof error?.code === "string") reject(error);
-      else resolve({ code: child.exitCode ?? undefined, stdout, stderr });
-    });
+function pulumi(...args: string[]): Promise<ProgramResult> {
+  return runProgram("pulumi", [...args, "--non-interactive", "--color", "never"], {
+    cwd: checkout,
   });
 }

@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { messageOf } from "@updraft/contracts/message-of";
-import { z } from "zod";
 import type { KubernetesConfig } from "../../config/config.ts";
+import { stacksOfBackend } from "../../stacks-of-backend.ts";
 import { NoClusterError, type ClusterAccess } from "./cluster-connection.ts";
 
 const key = "updraft:kubernetes.clusterStack";
@@ -35,7 +33,7 @@ function kubeconfigOf(clusterStack: string): Promise<string> {
 
 async function readKubeconfigOf(clusterStack: string): Promise<string> {
   // The engine would end the program, and not say which key is meant.
-  const missing = missingStack(clusterStack, await stacksOfBackend());
+  const missing = missingStack(clusterStack, await stacksOfBackend("all"));
   if (missing !== undefined) throw new NoClusterError(missing);
   const reference = new pulumi.StackReference("cluster", { name: clusterStack });
   return kubeconfigIn(clusterStack, await outputOf(reference, clusterStack));
@@ -78,18 +76,5 @@ async function outputOf(reference: pulumi.StackReference, clusterStack: string):
       `${key}: the outputs of ${clusterStack} cannot be read (${messageOf(error)}); a secret of another stack is read with that stack's passphrase or key`,
       { cause: error },
     );
-  }
-}
-
-const Stacks = z.array(z.object({ name: z.string() }));
-
-/** Names of the backend's stacks; nothing if they cannot be listed. */
-async function stacksOfBackend(): Promise<string[] | undefined> {
-  try {
-    const args = ["stack", "ls", "--all", "--json"];
-    const { stdout } = await promisify(execFile)("pulumi", args, { timeout: 30_000 });
-    return Stacks.parse(JSON.parse(stdout)).map(({ name }) => name);
-  } catch {
-    return undefined;
   }
 }

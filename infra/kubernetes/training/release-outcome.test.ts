@@ -1,17 +1,6 @@
 import { expect, it } from "vitest";
 import { releaseOf } from "./release-outcome.ts";
-
-const digest = `sha256:${"a".repeat(64)}`;
-const release = {
-  model: "digits",
-  version: "4",
-  digest,
-  uri: "s3://updraft/models/digits/aaaa",
-  runId: "run-4",
-  datasetDigest: digest,
-  metrics: { accuracy: 0.99 },
-  gate: { verdict: "passed", rules: [] },
-};
+import { release } from "./run-fixture.ts";
 
 const read = (outcome: unknown) =>
   releaseOf("updraft-dev/training-a-release", { "outcome.json": JSON.stringify(outcome) });

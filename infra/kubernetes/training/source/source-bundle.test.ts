@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Digest } from "@updraft/contracts/digest";
-import { writePackage, type ModelPackage } from "@updraft/contracts/model-package";
+import { linePackage as content } from "@updraft/contracts/fixtures/line-package";
+import { writePackage } from "@updraft/contracts/model-package";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { unbundleFiles } from "@updraft/contracts/package-bundle";
 import type { PromotionSource } from "@updraft/contracts/promotion-source";
@@ -13,30 +14,6 @@ import { bundleParts, sourceBundle } from "./source-bundle.ts";
 
 const digest: Digest = `sha256:${"a".repeat(64)}`;
 const gate = { verdict: "passed" as const, rules: [] };
-const content: ModelPackage = {
-  model: '{"modelTopology":{}}',
-  weights: Uint8Array.of(1, 2, 3, 4),
-  signature: {
-    inputs: [{ name: "x", datatype: "FP32", shape: [-1, 1] }],
-    outputs: [{ name: "y", datatype: "FP32", shape: [-1, 1] }],
-    example: { inputs: { x: [1] }, outputs: { y: [2] } },
-  },
-  card: {
-    model: "line",
-    createdAt: "2026-01-01T00:00:00.000Z",
-    metrics: { accuracy: 1 },
-    gate,
-    lineage: {
-      runId: "r",
-      datasetDigest: digest,
-      codeDigest: digest,
-      hyperparameters: {},
-      seed: 1,
-    },
-    baseline: {},
-  },
-  evaluation: { "evaluation/confusion.json": "[]" },
-};
 
 describe("the package of a stack of this machine", () => {
   let folder: string;
