@@ -5,7 +5,7 @@ import { testCluster, type TestCluster } from "../harness/test-cluster.ts";
 import { type ClusterOutputs, ClusterStack } from "./cluster-stack.ts";
 import { eventually, nameOf } from "./kube.ts";
 import { leftoversOf } from "./leftovers.ts";
-import { steadyLoad } from "./steady-load.ts";
+import { busyLoad, steadyLoad } from "./load.ts";
 
 const gpu = { nodes: { names: ["gpu-1"] } };
 const cpuImage = { trainerTarget: "cpu" };
@@ -159,7 +159,7 @@ describe("a stack in a cluster", () => {
     await stack.configure({ model: onChange, inference });
     const up = await stack.up();
     expect(up.code, up.output).toBe(0);
-    const load = steadyLoad(stack.predictUrl, hundredDigits(), 60);
+    const load = busyLoad(stack.predictUrl, hundredDigits(), 8);
     await eventually("more than two pods serve", 120, async () => {
       return (await stack.kube.readyPods("inference")).length > 2;
     });

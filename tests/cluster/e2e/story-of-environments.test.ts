@@ -6,7 +6,7 @@ import { testCluster, type TestCluster } from "../harness/test-cluster.ts";
 import { type ClusterOutputs, ClusterStack } from "./cluster-stack.ts";
 import { eventually, nameOf } from "./kube.ts";
 import { leftoversOf } from "./leftovers.ts";
-import { steadyLoad } from "./steady-load.ts";
+import { steadyLoad } from "./load.ts";
 
 const onChange = { ...quickModel, retrain: "on-change" };
 /** It learns next to nothing. */
