@@ -6,13 +6,32 @@ export interface DatasetFile {
   readonly origin: string;
 }
 
+/**
+ * What examples are labelled with: of a classifier the index of each example's class, `[n]`
+ * (int32); of a regressor the values that it should give, `[n, outputs]`, row-major (float32).
+ */
+export type Labels = Int32Array | Float32Array;
+
 /** Examples in memory. */
-export interface Examples {
+export interface Examples<L extends Labels = Labels> {
   readonly count: number;
   /** All inputs one after another, each row-major. Bytes where the format has bytes. */
   readonly inputs: Uint8Array | Float32Array;
-  /** Index of each example's class. */
-  readonly labels: Int32Array;
+  readonly labels: L;
+  /** Groups that are evaluated by themselves: by name of a slicing column, each example's value. */
+  readonly slices?: Readonly<Record<string, readonly string[]>>;
+  /** Where an example comes from, for people: `iris.csv, line 12`. */
+  readonly originOf?: (index: number) => string;
+}
+
+/**
+ * The examples of a classifier.
+ * @throws if they are labelled with values
+ */
+export function classified(examples: Examples): Examples<Int32Array> {
+  const { labels } = examples;
+  if (labels instanceof Int32Array) return { ...examples, labels };
+  throw new Error("the examples are labelled with values; expected indexes of classes");
 }
 
 /** A dataset as its files have it, before it is split. */
@@ -27,7 +46,7 @@ export interface DatasetFormat {
   /** The files, by the names they are published under; a folder may have each one gzipped. */
   readonly files: readonly { readonly name: string; readonly required: boolean }[];
   /** @throws {DataError} for whatever is malformed */
-  parse(files: readonly DatasetFile[]): Dataset;
+  parse(files: readonly DatasetFile[]): Dataset | Promise<Dataset>;
 }
 
 /** A file to be downloaded. */

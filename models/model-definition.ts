@@ -14,7 +14,7 @@ export type InputValues = Uint8Array | Float32Array;
 /** What needs tfjs; kept in a file of its own so that only training loads it. */
 export interface Network<H extends TrainingHyperparameters = TrainingHyperparameters> {
   /**
-   * A new network from the model's input to its class probabilities. Its last layer is a
+   * A new network from the model's input to its output. The last layer of a classifier is a
    * `softmax`. Preprocessing that can be a layer is inside. Every layer has a name and every
    * initialiser a seed that follows from `seed`: the network is part of what must be reproducible.
    */
@@ -33,8 +33,11 @@ export interface ModelDefinition<H extends TrainingHyperparameters = TrainingHyp
   /** One line for people. */
   readonly description: string;
   readonly input: TensorSpec;
-  /** Class probabilities; `labels` names the classes in the order of the dataset's indexes. */
-  readonly output: TensorSpec & { readonly labels: readonly string[] };
+  /**
+   * Of a classifier class probabilities; `labels` names the classes in the order of the dataset's
+   * indexes. A model whose output has no labels is a regressor.
+   */
+  readonly output: TensorSpec;
   /** Every hyperparameter with its default and its description. */
   readonly hyperparameters: HyperparameterSchema<H>;
   /** The datasets it knows by name, beside `file:///<folder>`, which every model has. */

@@ -1,4 +1,5 @@
 import type { Progress } from "./training/fit.ts";
+import type { EpochResult } from "./training/history.ts";
 
 /** How often training says something within an epoch, in milliseconds. */
 const pauseMs = 2000;
@@ -27,8 +28,14 @@ export function progressLine(progress: Progress, epochs: number): string {
     `epoch ${epoch}/${epochs}`,
     ...(result ? [] : [`${Math.floor(share * 100)} %`]),
     `loss ${loss.toFixed(4)}`,
-    ...(result ? [`accuracy ${result.validationAccuracy.toFixed(4)}`] : []),
+    ...(result ? [resultOf(result)] : []),
     `${Math.round(examplesPerSecond).toLocaleString("en-US")} images/s`,
     `${Math.round(secondsLeft)} s left`,
   ].join("  ");
+}
+
+function resultOf({ validationAccuracy, validationLoss }: EpochResult): string {
+  return validationAccuracy === undefined
+    ? `validation loss ${validationLoss.toFixed(4)}`
+    : `accuracy ${validationAccuracy.toFixed(4)}`;
 }

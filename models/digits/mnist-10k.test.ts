@@ -10,7 +10,7 @@ describe("mnist10k", () => {
 
   it("has 10,000 digits, all ten classes, as IDX files that the model's format reads", async () => {
     const files = await mnist10k.read({ download: () => Promise.reject(new Error("no network")) });
-    const { train, test } = model.format.parse(files);
+    const { train, test } = await model.format.parse(files);
     const counts = Map.groupBy(train.labels, (label) => label);
     expect(test).toBeUndefined();
     expect([...counts].map(([label, all]) => [label, all.length])).toEqual([

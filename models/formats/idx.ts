@@ -22,6 +22,11 @@ export interface IdxOptions {
   readonly classes: number;
 }
 
+/** Reads at once: nothing of it is compressed. */
+export interface IdxFormat extends DatasetFormat {
+  parse(files: readonly DatasetFile[]): Dataset;
+}
+
 const imagesMagic = 0x00000803;
 const labelsMagic = 0x00000801;
 
@@ -30,7 +35,7 @@ const labelsMagic = 0x00000801;
  * sizes of the dimensions before the values.
  * @see https://web.archive.org/web/2020/http://yann.lecun.com/exdb/mnist/
  */
-export function idxFormat(options: IdxOptions): DatasetFormat {
+export function idxFormat(options: IdxOptions): IdxFormat {
   const { train, test } = options;
   return {
     files: [

@@ -1,6 +1,7 @@
 import type { Card } from "@updraft/contracts/card";
 import { gateTable, type GateReport } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";
+import { classified } from "@updraft/models/dataset";
 import type { PreparedData } from "../data/prepare.ts";
 import {
   evidenceLine,
@@ -98,7 +99,7 @@ async function judge(
   const applicant = { ...judged, model: definition.name };
   const { gate, champion } = await decideGate(rules, applicant, test, { registry, signal, log });
   const { probabilities, accuracy, metrics, digest } = judged;
-  const evidence = evidenceOf({ probabilities, labels: test.labels }, champion, seed);
+  const evidence = evidenceOf({ probabilities, labels: classified(test).labels }, champion, seed);
   say(evidenceLine(evidence, accuracy));
   run.noteMetrics(candidate.history?.bestEpoch ?? 0, {
     ...metrics,

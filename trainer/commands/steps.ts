@@ -73,11 +73,12 @@ function progressReporter(epochs: number, { run, say }: Work): (progress: Progre
     if (line !== undefined) say(line);
     const { result } = progress;
     if (!result) return;
+    const { accuracy, validationAccuracy } = result;
     run.noteMetrics(result.epoch, {
       train_loss: result.loss,
-      train_accuracy: result.accuracy,
+      ...(accuracy === undefined ? {} : { train_accuracy: accuracy }),
       val_loss: result.validationLoss,
-      val_accuracy: result.validationAccuracy,
+      ...(validationAccuracy === undefined ? {} : { val_accuracy: validationAccuracy }),
       learning_rate: result.learningRate,
       examples_per_second: progress.examplesPerSecond,
     });

@@ -15,8 +15,8 @@ describe("readDataFolder", () => {
     const folder = await temporaryFolder();
     const plain = await writeDigitFolder(join(folder, "plain"), [30, 10]);
     const gzipped = await writeDigitFolder(join(folder, "gzipped"), [30, 10], { gzip: true });
-    const dataset = format.parse(await readDataFolder(plain, format));
-    expect(format.parse(await readDataFolder(gzipped, format))).toEqual(dataset);
+    const dataset = await format.parse(await readDataFolder(plain, format));
+    expect(await format.parse(await readDataFolder(gzipped, format))).toEqual(dataset);
     expect([dataset.train.count, dataset.test?.count]).toEqual([30, 10]);
     expect([...dataset.train.labels.subarray(8, 12)]).toEqual([8, 9, 0, 1]);
   });

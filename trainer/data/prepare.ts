@@ -23,7 +23,7 @@ export async function prepareData(
   download: DownloadOptions,
 ): Promise<PreparedData> {
   const files = await acquireDataset(definition, dataset, download);
-  const parsed = definition.format.parse(files);
+  const parsed = await definition.format.parse(files);
   validateDataset(parsed, definition, dataset);
   const snapshot = await snapshotDataset(store, files);
   return { splits: splitDataset(parsed, definition.split, seed), snapshot };

@@ -11,8 +11,8 @@ export interface Splits {
 }
 
 /**
- * Splits a dataset so that each class has the same share of every part. A published test split
- * stays as it is.
+ * Splits a dataset so that each class has the same share of every part; what is labelled with
+ * values is split as one class. A published test split stays as it is.
  * @param shares of all examples; the test share counts where there is no test split
  */
 export function splitDataset(
@@ -20,8 +20,9 @@ export function splitDataset(
   shares: { readonly validation: number; readonly test: number },
   seed: number,
 ): Splits {
+  const { labels, count } = dataset.train;
   const parts = stratified(
-    dataset.train.labels,
+    labels instanceof Int32Array ? labels : new Int32Array(count),
     [dataset.test ? 0 : shares.test, shares.validation],
     seed,
   );
@@ -62,17 +63,34 @@ function append(part: number[] | undefined, indexes: Int32Array): void {
   for (const index of indexes) part?.push(index);
 }
 
-function select({ inputs, labels, count }: Examples, indexes: readonly number[]): Examples {
-  const width = inputs.length / count;
-  const chosen = new (inputs instanceof Uint8Array ? Uint8Array : Float32Array)(
-    indexes.length * width,
-  );
-  for (const [position, index] of indexes.entries()) {
-    chosen.set(inputs.subarray(index * width, (index + 1) * width), position * width);
-  }
+function select(examples: Examples, indexes: readonly number[]): Examples {
+  const { inputs, labels, count, slices, originOf } = examples;
   return {
     count: indexes.length,
-    inputs: chosen,
-    labels: Int32Array.from(indexes, (index) => labels[index] ?? 0),
+    inputs: rowsOf(inputs, count, indexes),
+    labels: rowsOf(labels, count, indexes),
+    ...(slices ? { slices: mapValues(slices, (all) => indexes.map((at) => all[at] ?? "")) } : {}),
+    ...(originOf ? { originOf: (index: number) => originOf(indexes[index] ?? 0) } : {}),
   };
+}
+
+function mapValues<A, B>(
+  values: Readonly<Record<string, A>>,
+  map: (value: A) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
+}
+
+/** Some rows of a matrix of `count` rows, row-major. */
+function rowsOf<T extends Uint8Array | Int32Array | Float32Array>(
+  values: T,
+  count: number,
+  indexes: readonly number[],
+): T {
+  const width = values.length / count;
+  const chosen = new (values.constructor as new (length: number) => T)(indexes.length * width);
+  for (const [position, index] of indexes.entries()) {
+    chosen.set(values.subarray(index * width, (index + 1) * width), position * width);
+  }
+  return chosen;
 }

@@ -1,5 +1,5 @@
 import { instanceLength } from "@updraft/contracts/signature";
-import { DataError, type Dataset, type Examples } from "@updraft/models/dataset";
+import { classified, DataError, type Dataset, type Examples } from "@updraft/models/dataset";
 import type { ModelDefinition } from "@updraft/models/model-definition";
 
 /** Fewest examples of a class that can be split: one for each part. */
@@ -15,8 +15,10 @@ export function validateDataset(dataset: Dataset, definition: ModelDefinition, n
   const { train, test } = dataset;
   checkValues(train, definition, `${name}, training examples`);
   if (test) checkValues(test, definition, `${name}, test examples`);
-  checkClasses(train, definition, `${name}, training examples`, fewestToSplit);
-  if (test) checkClasses(test, definition, `${name}, test examples`, 1);
+  const classes = definition.output.labels;
+  if (!classes) return;
+  checkClasses(classified(train), classes, `${name}, training examples`, fewestToSplit);
+  if (test) checkClasses(classified(test), classes, `${name}, test examples`, 1);
 }
 
 function checkValues(examples: Examples, { input }: ModelDefinition, where: string): void {
@@ -47,18 +49,18 @@ function firstWrong(values: Examples["inputs"], isSound: (value: number) => bool
 }
 
 function checkClasses(
-  { labels }: Examples,
-  { output }: ModelDefinition,
+  { labels }: Examples<Int32Array>,
+  names: readonly string[],
   where: string,
   fewest: number,
 ): void {
-  const counts = output.labels.map(() => 0);
+  const counts = names.map(() => 0);
   for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
   const short = counts.findIndex((count) => count < fewest);
   if (short < 0) return;
   throw new DataError(
     where,
     undefined,
-    `class "${output.labels[short]}" has ${counts[short]} examples; expected at least ${fewest}`,
+    `class "${names[short]}" has ${counts[short]} examples; expected at least ${fewest}`,
   );
 }

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Examples } from "@updraft/models/dataset";
+import { classified, type Examples } from "@updraft/models/dataset";
 import { predict } from "../training/predict.ts";
 import { latencyP95Ms } from "./latency.ts";
 import { measure, type Measures } from "./measures.ts";
@@ -21,7 +21,7 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const probabilities = await predict(network, test, signal);
   return {
-    ...measure(probabilities, test.labels, labels),
+    ...measure(probabilities, classified(test).labels, labels),
     probabilities,
     latencyP95Ms: await latencyP95Ms(network, test, signal),
   };

@@ -43,7 +43,7 @@ export async function judgeNetwork(
   signal: AbortSignal,
 ): Promise<Judgement> {
   const readBack = await deserialize(network);
-  const evaluation = await evaluate(readBack, test, definition.output.labels, signal);
+  const evaluation = await evaluate(readBack, test, definition.output.labels ?? [], signal);
   readBack.dispose();
   // Another machine may answer the signature's example with other last digits.
   const signature = packed ?? signatureOf(definition, test, evaluation.probabilities);

@@ -17,12 +17,12 @@ export function learningPlot({ epochs, bestEpoch }: History): string {
     { name: "training", colour: blue, values: epochs.map((epoch) => epoch.loss) },
     { name: "validation", colour: orange, values: epochs.map((epoch) => epoch.validationLoss) },
   ];
-  const accuracy = [
-    { name: "training", colour: blue, values: epochs.map((epoch) => epoch.accuracy) },
+  const shares = [
+    { name: "training", colour: blue, values: epochs.map(({ accuracy = 0 }) => accuracy) },
     {
       name: "validation",
       colour: orange,
-      values: epochs.map((epoch) => epoch.validationAccuracy),
+      values: epochs.map(({ validationAccuracy = 0 }) => validationAccuracy),
     },
   ];
   const second = panel.left + panel.width + 64;
@@ -30,7 +30,7 @@ export function learningPlot({ epochs, bestEpoch }: History): string {
   const title = `Learning curves, best epoch ${bestEpoch} of ${epochs.length}`;
   return picture(title, size, [
     ...chart("loss", loss, panel.left, bestEpoch),
-    ...chart("accuracy", accuracy, second, bestEpoch),
+    ...chart("accuracy", shares, second, bestEpoch),
   ]);
 }
 

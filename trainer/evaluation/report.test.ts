@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { measure } from "./measures.ts";
 import { evaluationReport } from "./report.ts";
 
-const labels = model.output.labels;
+const { labels = [] } = model.output;
 const history = {
   bestEpoch: 2,
   epochs: [1, 2].map((epoch) => ({

@@ -1,5 +1,5 @@
 import type { FileContents } from "@updraft/contracts/artifact-store";
-import type { Examples } from "@updraft/models/dataset";
+import { classified, type Examples } from "@updraft/models/dataset";
 import type { ModelDefinition } from "@updraft/models/model-definition";
 import type { History } from "../training/history.ts";
 import { classPlot } from "./class-plot.ts";
@@ -23,8 +23,8 @@ export function evaluationReport(
   test: Examples,
 ): FileContents {
   const { confusion, classes, probabilities } = evaluation;
-  const { labels } = output;
-  const mistakes = worstMistakes(probabilities, test.labels, labels, shownMistakes);
+  const labels = output.labels ?? [];
+  const mistakes = worstMistakes(probabilities, classified(test).labels, labels, shownMistakes);
   return {
     "evaluation/confusion-matrix.json": toJson({ labels, counts: confusion }),
     "evaluation/confusion-matrix.svg": confusionPlot(evaluation),

@@ -1,6 +1,6 @@
 import type { Digest } from "@updraft/contracts/digest";
 import { packageSizeBytes, readPackage } from "@updraft/contracts/model-package";
-import type { Examples } from "@updraft/models/dataset";
+import { classified, type Examples } from "@updraft/models/dataset";
 import { measure, type Measures } from "../evaluation/measures.ts";
 import { qualityMetrics } from "../evaluation/metrics.ts";
 import { deserialize } from "../packaging/serialize.ts";
@@ -46,7 +46,7 @@ export async function measureChampion(
       throw new Error(`it tells ${classes} classes apart, and the test split has ${names.length}`);
     }
     return measured(version, {
-      ...measure(probabilities, test.labels, names),
+      ...measure(probabilities, classified(test).labels, names),
       probabilities,
       sizeBytes: packageSizeBytes(content),
     });

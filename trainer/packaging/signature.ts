@@ -1,31 +1,37 @@
-import type { Signature } from "@updraft/contracts/signature";
-import type { Examples } from "@updraft/models/dataset";
+import { instanceLength, type Signature } from "@updraft/contracts/signature";
+import { classified, type Examples } from "@updraft/models/dataset";
 import type { ModelDefinition } from "@updraft/models/model-definition";
 import { answersOf } from "../evaluation/measures.ts";
 
 /**
- * The signature of a model. Its example is the first test example that was answered rightly, with
- * the network's answer; the first of all if none was.
- * @param probabilities the network's answers for the test split, `[n, classes]`
+ * The signature of a model. Its example is the first test example that a classifier has answered
+ * rightly, with the network's answer; of others, and if none was, the first of all.
+ * @param answers the network's for the test split, `[n, outputs]`
  */
 export function signatureOf(
   { input, output }: Pick<ModelDefinition, "input" | "output">,
   test: Examples,
-  probabilities: Float32Array,
+  answers: Float32Array,
 ): Signature {
-  const classes = output.labels.length;
-  const answers = answersOf(probabilities, classes);
-  const right = answers.findIndex((answer, index) => answer === test.labels[index]);
-  const index = Math.max(0, right);
+  const outputs = instanceLength(output);
+  const index = output.labels ? firstRight(answers, classified(test).labels, outputs) : 0;
   const width = test.inputs.length / test.count;
   const values = (all: ArrayLike<number>, length: number) =>
     Array.from({ length }, (_, offset) => all[index * length + offset] ?? 0);
   return {
     inputs: [input],
-    outputs: [{ ...output, labels: [...output.labels] }],
+    outputs: [output],
     example: {
       inputs: { [input.name]: values(test.inputs, width) },
-      outputs: { [output.name]: values(probabilities, classes) },
+      outputs: { [output.name]: values(answers, outputs) },
     },
   };
+}
+
+function firstRight(probabilities: Float32Array, labels: Int32Array, classes: number): number {
+  const answers = answersOf(probabilities, classes);
+  return Math.max(
+    0,
+    answers.findIndex((answer, index) => answer === labels[index]),
+  );
 }

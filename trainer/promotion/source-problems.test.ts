@@ -47,10 +47,9 @@ describe("packageProblem", () => {
     },
     baseline: {},
   };
-  const output = { ...model.output, labels: [...model.output.labels] };
   const signature: Signature = {
     inputs: [model.input],
-    outputs: [output],
+    outputs: [model.output],
     example: { inputs: {}, outputs: {} },
   };
 
@@ -69,7 +68,7 @@ describe("packageProblem", () => {
   });
 
   it("does not take what is called the same and answers otherwise", () => {
-    const other = { ...output, shape: [-1, 2], labels: ["even", "odd"] };
+    const other = { ...model.output, shape: [-1, 2], labels: ["even", "odd"] };
     expect(packageProblem({ card, signature: { ...signature, outputs: [other] } }, model)).toBe(
       "it goes from image FP32 [-1, 28, 28, 1] to probabilities FP32 [-1, 2] of even, odd, and digits goes from image FP32 [-1, 28, 28, 1] to probabilities FP32 [-1, 10] of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 in this checkout; check out the code that it was trained with",
     );

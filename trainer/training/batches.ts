@@ -20,7 +20,7 @@ export function stepsPerEpoch(count: number, batchSize: number): number {
 
 /** The batches of one epoch, made one at a time, in the given order of the examples. */
 export function* batches(
-  examples: Examples,
+  examples: Examples<Int32Array>,
   order: Int32Array,
   batchSize: number,
   prepare: Prepare,

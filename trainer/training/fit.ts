@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { classified } from "@updraft/models/dataset";
 import type * as tf from "@tensorflow/tfjs";
 import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
 import type { Network } from "@updraft/models/model-definition";
@@ -55,20 +56,26 @@ export async function fit(
   const clock = startClock(train.count, hyperparameters);
   const best = createBestWeights(network);
   const epochs: EpochResult[] = [];
+  const { labels } = classified(validation);
   try {
     const indexes = Int32Array.from({ length: train.count }, (_, index) => index);
     for (let epoch = 1; epoch <= hyperparameters.epochs; epoch += 1) {
-      const work = batches(train, shuffled(indexes, order), hyperparameters.batchSize, prepare);
+      const work = batches(
+        classified(train),
+        shuffled(indexes, order),
+        hyperparameters.batchSize,
+        prepare,
+      );
       const learnt = await runEpoch(epoch, work, { stepper, masks, clock, options });
       const answers = await predict(network, validation, signal);
       const result: EpochResult = {
         ...learnt,
-        validationLoss: logLoss(answers, validation.labels),
-        validationAccuracy: accuracy(answers, validation.labels),
+        validationLoss: logLoss(answers, labels),
+        validationAccuracy: accuracy(answers, labels),
       };
       epochs.push(result);
       options.onProgress({ ...clock.at(epoch, 1), loss: result.loss, result });
-      const standardError = logLossError(answers, validation.labels);
+      const standardError = logLossError(answers, labels);
       const age = best.offer(epoch, { mean: result.validationLoss, standardError });
       if (age >= hyperparameters.patience) break;
     }

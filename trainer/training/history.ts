@@ -6,9 +6,9 @@ export const EpochResult = z.strictObject({
   epoch: z.int(),
   /** Means over the epoch's steps, on augmented examples and with dropout. */
   loss: z.number(),
-  accuracy: z.number(),
+  accuracy: z.number().optional(),
   validationLoss: z.number(),
-  validationAccuracy: z.number(),
+  validationAccuracy: z.number().optional(),
   /** That of the epoch's last step. */
   learningRate: z.number(),
 });
