@@ -8,6 +8,7 @@ import { linePackage as content } from "./fixtures/line-package.ts";
 import { openArtifactStore } from "./open-artifact-store.ts";
 import {
   DigestMismatchError,
+  networkFormat,
   packageDigest,
   packageSizeBytes,
   readPackage,
@@ -79,6 +80,13 @@ describe("a model package", () => {
     const written = await writePackage(store, content);
     await rm(join(fileURLToPath(written.uri), "signature.json"));
     await expect(readPackage(written.uri, written.digest)).rejects.toThrow(ArtifactNotFoundError);
+  });
+
+  it("says of which kind its network is", () => {
+    expect(networkFormat({ model: '{"format": "graph-model"}' })).toBe("graph-model");
+    expect(networkFormat({ model: '{"format": "layers-model"}' })).toBe("layers-model");
+    expect(networkFormat(content)).toBe("layers-model");
+    expect(() => networkFormat({ model: '{"format": "onnx"}' })).toThrow("layers-model");
   });
 
   it("is as large as its network and weights", () => {

@@ -3,15 +3,20 @@ import { openArtifactStore } from "./open-artifact-store.ts";
 import { Card } from "./card.ts";
 import { digestOfFiles, hexOf, sha256, type Digest } from "./digest.ts";
 import { Signature } from "./signature.ts";
+import { z } from "zod";
 
 /** A file that a package's digest covers: what decides its answers. */
 type DigestedFile = "model.json" | "weights.bin" | "signature.json";
 
+/** The two kinds of networks that tfjs has, by the names that it writes into `model.json`. */
+export const NetworkFormat = z.enum(["layers-model", "graph-model"]);
+export type NetworkFormat = z.infer<typeof NetworkFormat>;
+
 /** What a training run leaves behind, in memory. */
 export interface ModelPackage {
-  /** A tfjs LayersModel: topology and weights manifest (`model.json`). */
+  /** A network of tfjs, of layers or a graph: topology and weights manifest (`model.json`). */
   readonly model: string;
-  /** All weights one after another as the manifest lists them, float32 little-endian. */
+  /** All weights one after another as the manifest lists them, little-endian. */
   readonly weights: Uint8Array;
   readonly signature: Signature;
   readonly card: Card;
@@ -55,6 +60,17 @@ export function packageDigest(
       sha256: sha256(bytes),
     })),
   );
+}
+
+const NamedFormat = z.object({ format: NetworkFormat.default("layers-model") });
+
+/**
+ * Which kind a package's network is: what its `model.json` says, and one of layers if it says
+ * nothing.
+ * @throws if it names another kind
+ */
+export function networkFormat({ model }: Pick<ModelPackage, "model">): NetworkFormat {
+  return NamedFormat.parse(JSON.parse(model)).format;
 }
 
 /** How large network and weights are, in bytes. */

@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import type { Digest } from "@updraft/contracts/digest";
-import { writePackage } from "@updraft/contracts/model-package";
+import { graphNetwork } from "@updraft/contracts/fixtures/graph-network";
+import { type NetworkFormat, writePackage } from "@updraft/contracts/model-package";
 import type { Signature } from "@updraft/contracts/signature";
 import { createWasmEngine } from "./wasm-engine.ts";
 
@@ -11,21 +12,25 @@ import { createWasmEngine } from "./wasm-engine.ts";
 export interface TinyPackageOptions {
   /** The answer that the package claims for its example. */
   readonly exampleAnswer?: readonly number[];
+  /** Which kind of network it has. @default "layers-model" */
+  readonly format?: NetworkFormat;
 }
 
 const digest: Digest = `sha256:${"0".repeat(64)}`;
 
 /**
  * Writes a real package whose answers can be worked out by hand: of two by two values from 0 to
- * 10 it returns their sum and twice their sum.
+ * 10 it returns their sum and twice their sum. A graph takes the same four values in a row.
  */
 export async function writeTinyPackage(
   folder: string,
   options: TinyPackageOptions = {},
 ): Promise<{ uri: string; digest: Digest }> {
   await createWasmEngine();
+  const isGraph = options.format === "graph-model";
+  const shape = isGraph ? [-1, 4] : [-1, 2, 2, 1];
   const signature: Signature = {
-    inputs: [{ name: "image", datatype: "FP32", shape: [-1, 2, 2, 1], range: { min: 0, max: 10 } }],
+    inputs: [{ name: "image", datatype: "FP32", shape, range: { min: 0, max: 10 } }],
     outputs: [{ name: "sums", datatype: "FP32", shape: [-1, 2], labels: ["one", "two"] }],
     example: {
       inputs: { image: [1, 2, 3, 4] },
@@ -34,7 +39,7 @@ export async function writeTinyPackage(
   };
   const store = openArtifactStore(pathToFileURL(folder).href);
   return writePackage(store, {
-    ...(await tinyNetwork()),
+    ...(isGraph ? graphNetwork(kernel) : await tinyNetwork()),
     signature,
     card: {
       model: "sums",
@@ -54,6 +59,9 @@ export async function writeTinyPackage(
   });
 }
 
+/** Of both kinds of networks: the sum of all four values, and twice the sum. */
+const kernel = Array.from({ length: 4 }, () => [1, 2]);
+
 async function tinyNetwork(): Promise<{ model: string; weights: Uint8Array }> {
   const network = sequential({
     layers: [
@@ -61,7 +69,7 @@ async function tinyNetwork(): Promise<{ model: string; weights: Uint8Array }> {
       layers.dense({ units: 2, useBias: false, name: "sums" }),
     ],
   });
-  network.getLayer("sums").setWeights([tf.tensor2d([1, 2, 1, 2, 1, 2, 1, 2], [4, 2])]);
+  network.getLayer("sums").setWeights([tf.tensor2d(kernel)]);
   let saved: tf.io.ModelArtifacts | undefined;
   await network.save(
     tf.io.withSaveHandler(async (artifacts) => {

@@ -2,7 +2,7 @@ import type { io } from "@tensorflow/tfjs-core";
 import type { LoadedPackage } from "@updraft/contracts/model-package";
 import { z } from "zod";
 
-const Manifest = z.object({
+const Manifest = z.looseObject({
   modelTopology: z.record(z.string(), z.unknown()),
   weightsManifest: z.array(z.object({ weights: z.array(z.record(z.string(), z.unknown())) })),
 });
@@ -11,10 +11,10 @@ const Manifest = z.object({
 export function modelArtifacts(
   content: Pick<LoadedPackage, "model" | "weights">,
 ): io.ModelArtifacts {
-  const { modelTopology, weightsManifest } = Manifest.parse(JSON.parse(content.model));
+  const { weightsManifest, ...rest } = Manifest.parse(JSON.parse(content.model));
   const { buffer, byteOffset, byteLength } = content.weights;
   return {
-    modelTopology,
+    ...rest,
     weightSpecs: weightsManifest.flatMap(
       (group) => group.weights,
     ) as unknown as io.WeightsManifestEntry[],

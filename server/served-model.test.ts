@@ -38,6 +38,18 @@ describe("loadServedModel", () => {
     expect([...answer]).toEqual([4, 8]);
   });
 
+  it("answers with a graph as with layers", async () => {
+    const model = await load(await written({ format: "graph-model" }));
+    const answer = await model.predict({
+      values: Float32Array.of(1, 1, 1, 1, 2, 0, 0, 0),
+      size: 2,
+    });
+    expect([...answer]).toEqual([4, 8, 2, 4]);
+    await expect(
+      load(await written({ format: "graph-model", exampleAnswer: [10, 21] })),
+    ).rejects.toThrow("does not answer its own example: expected [10, 21], got [10, 20]");
+  });
+
   it("refuses changed bytes and names both digests", async () => {
     const tampered = await written();
     await appendFile(join(fileURLToPath(tampered.uri), "weights.bin"), "x");

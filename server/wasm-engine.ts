@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { loadGraphModel } from "@tensorflow/tfjs-converter";
 import * as tf from "@tensorflow/tfjs-core";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
+import { networkFormat, type LoadedPackage } from "@updraft/contracts/model-package";
 import type { Engine, Network } from "./engine.ts";
 import { modelArtifacts } from "./model-artifacts.ts";
 
@@ -15,16 +17,23 @@ export async function createWasmEngine(): Promise<Engine> {
   return {
     name: "wasm",
     async load(content): Promise<Network> {
-      const model = await loadLayersModel(tf.io.fromMemory(modelArtifacts(content)));
+      const model = await loadNetwork(content);
       const sizes = content.signature.inputs[0]?.shape.slice(1) ?? [];
       return {
         predict(batch, size) {
           const answer = tf.tidy(() => model.predict(tf.tensor(batch, [size, ...sizes])));
-          if (Array.isArray(answer)) throw new Error("the model has more than one output");
+          if (!(answer instanceof tf.Tensor)) throw new Error("the model has several outputs");
           return answer.data<"float32">().finally(() => answer.dispose());
         },
         dispose: () => model.dispose(),
       };
     },
   };
+}
+
+function loadNetwork(content: LoadedPackage) {
+  const artifacts = tf.io.fromMemory(modelArtifacts(content));
+  return networkFormat(content) === "graph-model"
+    ? loadGraphModel(artifacts)
+    : loadLayersModel(artifacts);
 }

@@ -1,5 +1,5 @@
-import type * as tf from "@tensorflow/tfjs";
 import { classified, type Examples } from "@updraft/models/dataset";
+import type { PackagedNetwork } from "../packaging/serialize.ts";
 import { predict } from "../training/predict.ts";
 import { latencyP95Ms } from "./latency.ts";
 import { measure, type Measures } from "./measures.ts";
@@ -14,7 +14,7 @@ export interface Evaluation extends Measures {
 
 /** Judges a network on examples that it has not seen. */
 export async function evaluate(
-  network: tf.LayersModel,
+  network: PackagedNetwork,
   test: Examples,
   labels: readonly string[],
   signal: AbortSignal,

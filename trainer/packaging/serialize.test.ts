@@ -1,8 +1,9 @@
+import { graphNetwork } from "@updraft/contracts/fixtures/graph-network";
 import { expect, it } from "vitest";
 import { smallExamples, smallNetwork } from "../fixtures/small-network.ts";
 import { predict } from "../training/predict.ts";
 import { loadTensorflow } from "../training/tensorflow.ts";
-import { deserialize, serialize } from "./serialize.ts";
+import { deserialize, deserializeLayers, serialize } from "./serialize.ts";
 
 await loadTensorflow();
 
@@ -12,7 +13,7 @@ it("gives the same bytes for the same network, and a network that answers the sa
   expect(await serialize(smallNetwork(1, { dropout: 0.5 }))).toEqual(bytes);
   expect((await serialize(smallNetwork(2))).weights).not.toEqual(bytes.weights);
 
-  const back = await deserialize(bytes);
+  const back = await deserializeLayers(bytes);
   const examples = smallExamples(10);
   expect(await predict(back, examples)).toEqual(await predict(network, examples));
   expect(await serialize(back)).toEqual(bytes);
@@ -22,7 +23,10 @@ it("reads weights that are a part of a larger buffer", async () => {
   const { model, weights } = await serialize(smallNetwork());
   const larger = Buffer.concat([Buffer.of(1, 2, 3), weights, Buffer.of(4)]);
   const part = larger.subarray(3, -1);
-  expect(await serialize(await deserialize({ model, weights: part }))).toEqual({ model, weights });
+  expect(await serialize(await deserializeLayers({ model, weights: part }))).toEqual({
+    model,
+    weights,
+  });
 });
 
 it("lists its weights in a manifest that any loader of tfjs reads", async () => {
@@ -42,4 +46,16 @@ it("lists its weights in a manifest that any loader of tfjs reads", async () => 
     ],
   });
   expect(weights.byteLength).toBe(4 * (27 + 96 + 2));
+});
+
+it("reads a graph, and refuses to train one further", async () => {
+  const content = graphNetwork([
+    [1, 0],
+    [2, -1],
+  ]);
+  const network = await deserialize(content);
+  const examples = { count: 2, inputs: Float32Array.of(1, 1, 3, 5) };
+  expect([...(await predict(network, examples))]).toEqual([3, -1, 13, -5]);
+  network.dispose();
+  await expect(deserializeLayers(content)).rejects.toThrow("the network is a graph");
 });

@@ -1,10 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
+import { networkFormat } from "@updraft/contracts/model-package";
+
+/** What a package's network is once it is loaded; only one of layers can be trained further. */
+export type PackagedNetwork = tf.LayersModel | tf.GraphModel;
 
 /** A network as the files of a package have it. */
 export interface SerializedNetwork {
   /** Topology and weights manifest, JSON. */
   readonly model: string;
-  /** All weights one after another as the manifest lists them, float32 little-endian. */
+  /** All weights one after another as the manifest lists them, little-endian. */
   readonly weights: Uint8Array;
 }
 
@@ -26,16 +30,30 @@ export async function serialize(network: tf.LayersModel): Promise<SerializedNetw
 }
 
 /** The network of a package. */
-export async function deserialize({ model, weights }: SerializedNetwork): Promise<tf.LayersModel> {
+export async function deserialize(content: SerializedNetwork): Promise<PackagedNetwork> {
+  if (networkFormat(content) === "layers-model") return deserializeLayers(content);
+  return tf.loadGraphModel(tf.io.fromMemory(artifactsIn(content)));
+}
+
+/**
+ * The network of a package whose layers are known.
+ * @throws if it is a graph
+ */
+export async function deserializeLayers(content: SerializedNetwork): Promise<tf.LayersModel> {
+  if (networkFormat(content) === "layers-model") {
+    return tf.loadLayersModel(tf.io.fromMemory(artifactsIn(content)));
+  }
+  throw new Error("the network is a graph (graph-model), whose layers are not known; train anew");
+}
+
+function artifactsIn({ model, weights }: SerializedNetwork): tf.io.ModelArtifacts {
   const { weightsManifest, ...topology }: tf.io.ModelJSON = JSON.parse(model);
-  return tf.loadLayersModel(
-    tf.io.fromMemory({
-      ...topology,
-      weightSpecs: weightsManifest.flatMap((group) => group.weights),
-      // A copy: the bytes may be a part of a larger buffer, as those of a Buffer often are.
-      weightData: new Uint8Array(weights).buffer,
-    }),
-  );
+  return {
+    ...topology,
+    weightSpecs: weightsManifest.flatMap((group) => group.weights),
+    // A copy: the bytes may be a part of a larger buffer, as those of a Buffer often are.
+    weightData: new Uint8Array(weights).buffer,
+  };
 }
 
 async function artifactsOf(network: tf.LayersModel): Promise<tf.io.ModelArtifacts> {

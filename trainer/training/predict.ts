@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
 import type { Examples } from "@updraft/models/dataset";
+import type { PackagedNetwork } from "../packaging/serialize.ts";
 
 const batchSize = 256;
 
@@ -9,11 +10,11 @@ const batchSize = 256;
  * @param signal stops between two batches
  */
 export async function predict(
-  network: tf.LayersModel,
+  network: PackagedNetwork,
   examples: Pick<Examples, "count" | "inputs">,
   signal?: AbortSignal,
 ): Promise<Float32Array> {
-  const shape = network.inputs[0]?.shape.slice(1).map((size) => size ?? 1) ?? [];
+  const shape = network.inputs[0]?.shape?.slice(1).map((size) => size ?? 1) ?? [];
   const width = examples.inputs.length / examples.count;
   const parts: Float32Array[] = [];
   for (let start = 0; start < examples.count; start += batchSize) {
@@ -21,7 +22,9 @@ export async function predict(
     const end = Math.min(start + batchSize, examples.count);
     const values = Float32Array.from(examples.inputs.subarray(start * width, end * width));
     const answers = tf.tidy(() => network.predict(tf.tensor(values, [end - start, ...shape])));
-    if (Array.isArray(answers)) throw new Error("the network has several outputs; expected one");
+    if (!(answers instanceof tf.Tensor)) {
+      throw new Error("the network has several outputs; expected one");
+    }
     parts.push(Float32Array.from(answers.dataSync()));
     answers.dispose();
   }
