@@ -45,6 +45,14 @@ export interface Dataset {
 export interface DatasetFormat {
   /** The files, by the names they are published under; a folder may have each one gzipped. */
   readonly files: readonly { readonly name: string; readonly required: boolean }[];
+  /** Files that are told by their paths, however many there are, beside those with a name. */
+  readonly others?: {
+    /** What their paths look like, for people: `<class>/<name>.png`. */
+    readonly description: string;
+    accepts(path: string): boolean;
+  };
+  /** What the values of an input are called, in their order, where each has a name. */
+  readonly inputNames?: readonly string[];
   /** @throws {DataError} for whatever is malformed */
   parse(files: readonly DatasetFile[]): Dataset | Promise<Dataset>;
 }
@@ -77,20 +85,31 @@ export interface DatasetSource {
   read(access: DatasetAccess): Promise<DatasetFile[]>;
 }
 
+/** A place in a file: bytes from its start, or a line from 1 on. */
+export type DataPlace = number | { readonly line: number };
+
 /** Data that cannot be trained on. */
 export class DataError extends Error {
   /** Path or address of the file. */
   readonly file: string;
   /** Where in the file, in bytes from its start; of the decompressed content if it is gzipped. */
   readonly offset: number | undefined;
+  /** Where in the file, in lines from 1 on, if it is a text. */
+  readonly line: number | undefined;
   /** What is wrong, and what was expected. */
   readonly rule: string;
 
-  constructor(file: string, offset: number | undefined, rule: string, options?: ErrorOptions) {
-    super(`${file}${offset === undefined ? "" : `, byte ${offset}`}: ${rule}`, options);
+  constructor(file: string, place: DataPlace | undefined, rule: string, options?: ErrorOptions) {
+    super(`${file}${placeText(place)}: ${rule}`, options);
     this.name = "DataError";
     this.file = file;
-    this.offset = offset;
+    this.offset = typeof place === "number" ? place : undefined;
+    this.line = typeof place === "object" ? place.line : undefined;
     this.rule = rule;
   }
+}
+
+function placeText(place: DataPlace | undefined): string {
+  if (place === undefined) return "";
+  return typeof place === "number" ? `, byte ${place}` : `, line ${place.line}`;
 }
