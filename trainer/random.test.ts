@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom, shuffled } from "./random.ts";
+import { createRandom, RandomState, shuffled } from "./random.ts";
 
 const draw = (seed: number, purpose: string, count: number) => {
   const random = createRandom(seed, purpose);
@@ -17,6 +17,17 @@ describe("createRandom", () => {
     expect(draw(1, "order", 3)).toEqual([
       0.9390462369192392, 0.46733880788087845, 0.023887239629402757,
     ]);
+  });
+
+  it("goes on where it was left", () => {
+    const first = createRandom(3, "order");
+    first();
+    const state = first.save();
+    const rest = [first(), first(), first()];
+    const second = createRandom(9, "other");
+    second.restore(state);
+    expect([second(), second(), second()]).toEqual(rest);
+    expect(RandomState.parse(JSON.parse(JSON.stringify(state)))).toEqual(state);
   });
 
   it("spreads its numbers evenly over [0, 1)", () => {

@@ -12,7 +12,8 @@ function offerAll(losses: readonly (readonly [mean: number, standardError: numbe
   const best = createBestWeights(network);
   const ages = losses.map(([mean, standardError], index) => {
     network.setWeights(network.getWeights().map((weight) => tf.fill(weight.shape, index + 1)));
-    return best.offer(index + 1, { mean, standardError });
+    best.offer(index + 1, { mean, standardError });
+    return best.age(index + 1);
   });
   const epoch = best.restore();
   const weight = network.getWeights()[0]?.dataSync()[0];

@@ -1,4 +1,5 @@
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import { storedTensor, weightTensors, type StoredTensor } from "./training-state.ts";
 
 /** The loss of a network on the validation split. */
 export interface ValidationLoss {
@@ -8,14 +9,30 @@ export interface ValidationLoss {
   readonly standardError: number;
 }
 
+/** Which epoch is the best so far, and what the next ones are compared with. */
+export interface BestEpoch {
+  /** From 1. */
+  readonly epoch: number;
+  readonly lowest: ValidationLoss;
+}
+
 /** Keeps the weights of the best epoch. */
 export interface BestWeights {
-  /** Compares the network as it is with the best so far: how many epochs ago that one was. */
-  offer(epoch: number, loss: ValidationLoss): number;
+  /** Compares the network as it is with the best so far. */
+  offer(epoch: number, loss: ValidationLoss): void;
+  /** How many epochs before this one the best one was. */
+  age(epoch: number): number;
   /** Gives the network the best weights: those of which epoch. */
   restore(): number;
+  /** What has been found so far. @throws if no epoch was offered */
+  save(): { readonly best: BestEpoch; readonly tensors: readonly StoredTensor[] };
+  /** Goes on where another one was. */
+  resume(best: BestEpoch, tensors: readonly StoredTensor[]): void;
   dispose(): void;
 }
+
+/** What the names of the best weights begin with in a training's state. */
+const part = "best";
 
 /**
  * Watches a network. The best epoch is the latest one whose loss is within one standard error of
@@ -24,24 +41,37 @@ export interface BestWeights {
  * @see Breiman et al., Classification and Regression Trees, 1984: the rule of one standard error
  */
 export function createBestWeights(network: tf.LayersModel): BestWeights {
-  let lowest: ValidationLoss = { mean: Infinity, standardError: 0 };
-  let best: { epoch: number; weights: tf.Tensor[] } | undefined;
-  const dispose = () => {
-    for (const weight of best?.weights ?? []) weight.dispose();
+  let best: (BestEpoch & { readonly weights: readonly tf.Tensor[] }) | undefined;
+  const found = () => {
+    if (!best) throw new Error("no epoch was offered");
+    return best;
+  };
+  const replace = (next: NonNullable<typeof best>) => {
+    tf.dispose([...(best?.weights ?? [])]);
+    best = next;
   };
   return {
     offer(epoch, loss) {
-      if (best && loss.mean > lowest.mean + lowest.standardError) return epoch - best.epoch;
-      if (loss.mean < lowest.mean) lowest = loss;
-      dispose();
-      best = { epoch, weights: network.getWeights().map((weight) => weight.clone()) };
-      return 0;
+      if (best && loss.mean > best.lowest.mean + best.lowest.standardError) return;
+      const lowest = best && best.lowest.mean <= loss.mean ? best.lowest : loss;
+      replace({ epoch, lowest, weights: network.getWeights().map((weight) => weight.clone()) });
     },
+    age: (epoch) => epoch - found().epoch,
     restore() {
-      if (!best) throw new Error("no epoch was offered");
-      network.setWeights(best.weights);
-      return best.epoch;
+      network.setWeights([...found().weights]);
+      return found().epoch;
     },
-    dispose,
+    save() {
+      const { epoch, lowest, weights } = found();
+      const tensors = network.weights.flatMap(({ originalName }, index) => {
+        const weight = weights[index];
+        return weight ? [storedTensor(`${part}/${originalName}`, weight)] : [];
+      });
+      return { best: { epoch, lowest }, tensors };
+    },
+    resume(from, tensors) {
+      replace({ ...from, weights: weightTensors(network, part, tensors) });
+    },
+    dispose: () => tf.dispose([...(best?.weights ?? [])]),
   };
 }

@@ -18,6 +18,8 @@ export interface Clock {
   /** Share of all epochs' steps that are done before a step of an epoch. */
   progress(epoch: number, step: number): number;
   at(epoch: number, share: number): Pace;
+  /** Starts again after epochs that were done before. */
+  skip(epochs: number): void;
 }
 
 /** Starts the time. @param count examples that are trained on */
@@ -26,19 +28,25 @@ export function startClock(
   { epochs, batchSize }: Pick<TrainingHyperparameters, "epochs" | "batchSize">,
 ): Clock {
   const steps = stepsPerEpoch(count, batchSize);
-  const started = performance.now();
+  let started = performance.now();
+  let skipped = 0;
   return {
     stepsPerEpoch: steps,
     progress: (epoch, step) => (epoch - 1 + step / steps) / epochs,
     at(epoch, share) {
       const seconds = (performance.now() - started) / 1000;
       const done = epoch - 1 + share;
+      const doneHere = done - skipped;
       return {
         epoch,
         share,
-        examplesPerSecond: (done * steps * Math.min(batchSize, count)) / seconds,
-        secondsLeft: (seconds / done) * (epochs - done),
+        examplesPerSecond: (doneHere * steps * Math.min(batchSize, count)) / seconds,
+        secondsLeft: (seconds / doneHere) * (epochs - done),
       };
+    },
+    skip(finished) {
+      skipped = finished;
+      started = performance.now();
     },
   };
 }

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { smallExamples, smallNetwork } from "../fixtures/small-network.ts";
 import { fit, type Progress } from "./fit.ts";
 import { loadTensorflow } from "./tensorflow.ts";
+import type { TrainingState } from "./training-state.ts";
 
 await loadTensorflow();
+const { TrainingProgress } = await import("./training-state.ts");
 const { default: tf } = await import("@tensorflow/tfjs");
 
 const hyperparameters = {
@@ -26,19 +28,90 @@ function train({
   signal = new AbortController().signal,
   onProgress = () => {},
   validation = splits.validation,
+  checkpoint,
+  resumeFrom,
   ...changes
 }: Partial<typeof hyperparameters> & {
   seed?: number;
+  checkpoint?: (state: TrainingState) => Promise<void>;
+  resumeFrom?: TrainingState;
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
   validation?: typeof splits.validation;
 } = {}) {
   const network = smallNetwork(1, { dropout: 0.3 });
-  const options = { hyperparameters: { ...hyperparameters, ...changes }, seed, signal, onProgress };
+  const options = {
+    hyperparameters: { ...hyperparameters, ...changes },
+    seed,
+    signal,
+    onProgress,
+    ...(checkpoint ? { checkpoint } : {}),
+    ...(resumeFrom ? { resumeFrom } : {}),
+  };
   const history = fit(network, { ...splits, validation }, noise, options);
   const weights = () => network.getWeights().map((weight) => [...weight.dataSync()]);
   return { history, weights, network };
 }
+
+/** The states after each epoch, as JSON and bytes would bring them back. */
+async function statesOf(changes: Parameters<typeof train>[0] = {}) {
+  const states: TrainingState[] = [];
+  const checkpoint = async ({ progress, tensors }: TrainingState) => {
+    const text = JSON.stringify(progress);
+    states.push({ progress: TrainingProgress.parse(JSON.parse(text)), tensors });
+  };
+  const whole = train({ ...changes, checkpoint });
+  return { states, history: await whole.history, weights: whole.weights() };
+}
+
+describe("a training that goes on from a checkpoint", () => {
+  it("ends as if it had never been interrupted, to the bit, whichever epoch it was", async () => {
+    const { states, history, weights } = await statesOf();
+    expect(states.map(({ progress }) => progress.epochs.length)).toEqual([1, 2, 3, 4]);
+    for (const resumeFrom of states) {
+      const resumed = train({ resumeFrom });
+      expect(await resumed.history).toEqual(history);
+      expect(resumed.weights()).toEqual(weights);
+    }
+  });
+
+  it("stops where it would have stopped early", async () => {
+    const { validation } = splits;
+    const reversed = { ...validation, labels: validation.labels.map((label) => 1 - label) };
+    const changes = { epochs: 50, patience: 2, validation: reversed };
+    const { states, history, weights } = await statesOf(changes);
+    const last = states.at(-1);
+    const resumed = train({ ...changes, ...(last ? { resumeFrom: last } : {}) });
+    expect(await resumed.history).toEqual(history);
+    expect(resumed.weights()).toEqual(weights);
+  });
+
+  it("says how fast it goes, not counting what was done before", async () => {
+    const { states } = await statesOf();
+    const seen: Progress[] = [];
+    const onProgress = (progress: Progress) => seen.push(progress);
+    const [, , third] = states;
+    await train({ ...(third ? { resumeFrom: third } : {}), onProgress }).history;
+    expect(seen.map(({ epoch, share }) => [epoch, share])).toEqual([
+      [4, 0.25],
+      [4, 0.5],
+      [4, 0.75],
+      [4, 1],
+    ]);
+    expect(seen[0]?.secondsLeft).toBeGreaterThan(0);
+    expect(seen[3]?.secondsLeft).toBe(0);
+  });
+
+  it("refuses the state of another network", async () => {
+    const { states } = await statesOf({ epochs: 1 });
+    const [state] = states;
+    const tensors = state?.tensors.filter(({ name }) => name !== "best/logits/kernel") ?? [];
+    const resumeFrom = state && { ...state, tensors };
+    await expect(train(resumeFrom ? { resumeFrom } : {}).history).rejects.toThrow(
+      "the training's state has nothing as best/logits/kernel; expected [48, 2]: it belongs to another network or optimizer; train from the start",
+    );
+  });
+});
 
 describe("fit", () => {
   it("learns, and tells how each epoch went", async () => {

@@ -1,39 +1,21 @@
-import { setImmediate } from "node:timers/promises";
-import { classified } from "@updraft/models/dataset";
 import type * as tf from "@tensorflow/tfjs";
-import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
 import type { Network } from "@updraft/models/model-definition";
 import type { Splits } from "../data/split.ts";
-import { accuracy, logLoss, logLossError } from "../evaluation/measures.ts";
-import { createRandom, shuffled } from "../random.ts";
-import { batches, type Prepare } from "./batches.ts";
-import { createBestWeights } from "./best-weights.ts";
 import type { EpochResult, History } from "./history.ts";
-import { startClock, type Clock, type Pace } from "./clock.ts";
-import { dropoutMasks, type DropoutMasks } from "./dropout.ts";
-import { skipInputGradient } from "./first-convolution.ts";
-import { predict } from "./predict.ts";
-import { oneCycle } from "./schedule.ts";
-import { createStepper, type Stepper } from "./step.ts";
+import { createLearner, type LearnerOptions } from "./learner.ts";
+import { runEpoch, type EpochOptions } from "./run-epoch.ts";
+import type { TrainingState } from "./training-state.ts";
 
-/** Where training is, for people. */
-export interface Progress extends Pace {
-  /** Mean over the epoch so far. */
-  readonly loss: number;
-  /** Set at an epoch's end. */
-  readonly result?: EpochResult;
-}
+export { TrainingDivergedError, type Progress } from "./run-epoch.ts";
 
-export interface FitOptions {
-  readonly hyperparameters: TrainingHyperparameters;
-  readonly seed: number;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: Progress) => void;
-}
-
-/** The loss is no number any more: these hyperparameters lead nowhere. */
-export class TrainingDivergedError extends Error {
-  override readonly name = "TrainingDivergedError";
+export interface FitOptions extends LearnerOptions, EpochOptions {
+  /**
+   * Takes the state after each epoch, also after the last one; training goes on when it has. The
+   * state is a copy of all weights, so without this nothing is copied.
+   */
+  readonly checkpoint?: (state: TrainingState) => Promise<void>;
+  /** Goes on from there instead of starting: with the same hyperparameters, seed and splits. */
+  readonly resumeFrom?: TrainingState;
 }
 
 /**
@@ -47,96 +29,23 @@ export async function fit(
   augment: Network["augment"],
   options: FitOptions,
 ): Promise<History> {
-  const { hyperparameters, seed, signal } = options;
-  const stepper = createStepper(network, hyperparameters);
-  const masks = dropoutMasks(network, createRandom(seed, "dropout"));
-  const restoreConvolution = skipInputGradient(network);
-  const order = createRandom(seed, "order");
-  const prepare = preparation(augment, options);
-  const clock = startClock(train.count, hyperparameters);
-  const best = createBestWeights(network);
+  const { hyperparameters, onProgress, checkpoint, resumeFrom } = options;
+  const learner = createLearner(network, train, augment, options);
   const epochs: EpochResult[] = [];
-  const { labels } = classified(validation);
+  const isDone = () =>
+    epochs.length >= hyperparameters.epochs ||
+    (epochs.length > 0 && learner.best.age(epochs.length) >= hyperparameters.patience);
   try {
-    const indexes = Int32Array.from({ length: train.count }, (_, index) => index);
-    for (let epoch = 1; epoch <= hyperparameters.epochs; epoch += 1) {
-      const work = batches(
-        classified(train),
-        shuffled(indexes, order),
-        hyperparameters.batchSize,
-        prepare,
-      );
-      const learnt = await runEpoch(epoch, work, { stepper, masks, clock, options });
-      const answers = await predict(network, validation, signal);
-      const result: EpochResult = {
-        ...learnt,
-        validationLoss: logLoss(answers, labels),
-        validationAccuracy: accuracy(answers, labels),
-      };
+    if (resumeFrom) epochs.push(...learner.resume(resumeFrom));
+    while (!isDone()) {
+      const result = await runEpoch(epochs.length + 1, learner, validation, options);
       epochs.push(result);
-      options.onProgress({ ...clock.at(epoch, 1), loss: result.loss, result });
-      const standardError = logLossError(answers, labels);
-      const age = best.offer(epoch, { mean: result.validationLoss, standardError });
-      if (age >= hyperparameters.patience) break;
+      const pace = learner.clock.at(result.epoch, 1);
+      onProgress({ ...pace, loss: result.loss, result });
+      await checkpoint?.(learner.save(epochs));
     }
-    return { epochs, bestEpoch: best.restore() };
+    return { epochs, bestEpoch: learner.best.restore() };
   } finally {
-    restoreConvolution();
-    masks.restore();
-    best.dispose();
-    stepper.dispose();
+    learner.dispose();
   }
-}
-
-interface EpochTools {
-  readonly stepper: Stepper;
-  readonly masks: DropoutMasks;
-  readonly clock: Clock;
-  readonly options: FitOptions;
-}
-
-async function runEpoch(
-  epoch: number,
-  work: ReturnType<typeof batches>,
-  { stepper, masks, clock, options }: EpochTools,
-): Promise<Omit<EpochResult, "validationLoss" | "validationAccuracy">> {
-  const { hyperparameters, signal, onProgress } = options;
-  const totals = { steps: 0, loss: 0, right: 0, count: 0, learningRate: 0 };
-  for (const batch of work) {
-    // Lets signals, sockets and timers have their turn: a step does not give way by itself.
-    await setImmediate(undefined, { signal });
-    masks.redraw();
-    totals.learningRate = oneCycle(hyperparameters, clock.progress(epoch, totals.steps));
-    const { loss, right } = stepper.step(batch, totals.learningRate);
-    totals.steps += 1;
-    if (!Number.isFinite(loss)) throw divergence(epoch, totals.steps, loss, hyperparameters);
-    totals.loss += loss;
-    totals.right += right;
-    totals.count += batch.count;
-    const share = totals.steps / clock.stepsPerEpoch;
-    if (share < 1) onProgress({ ...clock.at(epoch, share), loss: totals.loss / totals.steps });
-  }
-  return {
-    epoch,
-    loss: totals.loss / totals.steps,
-    accuracy: totals.right / totals.count,
-    learningRate: totals.learningRate,
-  };
-}
-
-function divergence(
-  epoch: number,
-  step: number,
-  loss: number,
-  { learningRate }: TrainingHyperparameters,
-): Error {
-  return new TrainingDivergedError(
-    `the loss is ${loss} in epoch ${epoch}, step ${step}: training diverged; lower learningRate, which is ${learningRate}`,
-  );
-}
-
-function preparation(augment: Network["augment"], { hyperparameters, seed }: FitOptions): Prepare {
-  if (!augment) return (source, target) => target.set(source);
-  const random = createRandom(seed, "augmentation");
-  return (source, target) => augment(source, target, random, hyperparameters);
 }

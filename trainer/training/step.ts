@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
-import { ScheduledAdam } from "./adam.ts";
 import type { Batch } from "./batches.ts";
+import { adam } from "./optimizers/adam.ts";
+import { createOptimizer, type Optimizer } from "./optimizers/optimizer.ts";
 
 /** What a step says about its batch, before the weights changed. */
 export interface StepResult {
@@ -13,6 +14,7 @@ export interface StepResult {
 
 /** Changes the weights of a network, batch by batch. */
 export interface Stepper {
+  readonly optimizer: Pick<Optimizer, "save" | "restore">;
   step(batch: Batch, learningRate: number): StepResult;
   dispose(): void;
 }
@@ -28,11 +30,17 @@ export function createStepper(
   const logitsOf = withoutSoftmax(network);
   const shape = network.inputs[0]?.shape.slice(1).map((size) => size ?? 1) ?? [];
   const classes = network.outputs[0]?.shape.at(-1) ?? 1;
-  const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable);
-  const kernels = variables.filter((variable) => variable.rank > 1);
-  const optimizer = new ScheduledAdam(weightDecay);
+  const trained = network.trainableWeights.map((weight) => ({
+    name: weight.originalName,
+    variable: weight.read() as tf.Variable,
+  }));
+  const variables = trained.map(({ variable }) => variable);
+  // A second moment of 0.99 instead of 0.999 keeps up with a learning rate that changes fast.
+  const rule = adam({ beta1: 0.9, beta2: 0.99, epsilon: 1e-7 });
+  const optimizer = createOptimizer(trained, rule, { share: weightDecay, decoupled: true });
 
   return {
+    optimizer,
     step(batch, learningRate) {
       const result = tf.tidy(() => {
         const inputs = tf.tensor(batch.inputs, [batch.count, ...shape]);
@@ -42,7 +50,8 @@ export function createStepper(
           logits = tf.keep(logitsOf.apply(inputs, { training: true }) as tf.Tensor);
           return tf.losses.softmaxCrossEntropy(truth, logits, undefined, labelSmoothing);
         }, variables);
-        optimizer.step(grads, learningRate, kernels);
+        const gradients = variables.flatMap(({ name }) => grads[name] ?? []);
+        optimizer.step(gradients, learningRate);
         const right = countRight(logits?.dataSync() as Float32Array, batch.labels);
         logits?.dispose();
         return { loss: value.dataSync()[0] ?? Number.NaN, right };

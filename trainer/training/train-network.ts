@@ -20,7 +20,7 @@ export async function trainNetwork(
   { signal, onProgress }: Pick<FitOptions, "signal" | "onProgress">,
 ): Promise<TrainedNetwork> {
   const { createNetwork, augment } = await definition.loadNetwork();
-  const network = createNetwork(hyperparameters, seed);
+  const network = createNetwork(hyperparameters, seed, splits.train);
   try {
     const options = { hyperparameters, seed, signal, onProgress };
     const history = await fit(network, splits, augment, options);
