@@ -72,6 +72,17 @@ describe("TensorSpec with labels and range", () => {
   });
 });
 
+describe("TensorSpec with names of features", () => {
+  it("takes one for each value of an instance", () => {
+    const features = ["top left", "top right", "bottom left", "bottom right"];
+    expect(TensorSpec.safeParse({ ...image, features }).success).toBe(true);
+    const result = TensorSpec.safeParse({ ...image, features: features.slice(1) });
+    expect(result.error?.issues.map(({ path, message }) => [path, message])).toEqual([
+      [["features"], "expected one name for each value of an instance"],
+    ]);
+  });
+});
+
 describe("instanceLength", () => {
   it("is the product of the sizes without the batch", () => {
     expect(instanceLength({ shape: [-1, 28, 28, 1] })).toBe(784);

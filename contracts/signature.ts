@@ -26,6 +26,12 @@ export const TensorSpec = z
       .optional(),
     /** Names of the classes, in the order of the last dimension. */
     labels: z.array(z.string()).min(1).optional(),
+    /** What the values of an instance of an input are called, where they have names: columns. */
+    features: z.array(z.string().min(1)).min(1).optional(),
+  })
+  .refine(({ shape, features }) => !features || features.length === instanceLength({ shape }), {
+    path: ["features"],
+    error: "expected one name for each value of an instance",
   })
   .refine(({ shape, labels }) => !labels || labels.length === shape.at(-1), {
     path: ["labels"],
@@ -63,6 +69,6 @@ export const Signature = z
 export type Signature = z.infer<typeof Signature>;
 
 /** How many values one instance of a tensor has: the product of its sizes without the batch. */
-export function instanceLength(spec: Pick<TensorSpec, "shape">): number {
+export function instanceLength(spec: { readonly shape: readonly number[] }): number {
   return spec.shape.slice(1).reduce((product, size) => product * size, 1);
 }

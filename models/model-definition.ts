@@ -2,7 +2,7 @@ import type { LayersModel } from "@tensorflow/tfjs";
 import type { GateRules } from "@updraft/contracts/gate";
 import type { TensorSpec } from "@updraft/contracts/signature";
 import type { z } from "zod";
-import type { DatasetFormat, DatasetSource } from "./dataset.ts";
+import type { DatasetFormat, DatasetSource, Examples } from "./dataset.ts";
 import type { TrainingHyperparameters } from "./hyperparameters.ts";
 
 /** A source of numbers in [0, 1), the same ones for the same seed. */
@@ -11,14 +11,19 @@ export type Random = () => number;
 /** One example's input, row-major. */
 export type InputValues = Uint8Array | Float32Array;
 
+/** The inputs of the training split, for layers that learn from all of them before training. */
+export type TrainingInputs = Pick<Examples, "count" | "inputs">;
+
 /** What needs tfjs; kept in a file of its own so that only training loads it. */
 export interface Network<H extends TrainingHyperparameters = TrainingHyperparameters> {
   /**
    * A new network from the model's input to its output. The last layer of a classifier is a
    * `softmax`. Preprocessing that can be a layer is inside. Every layer has a name and every
    * initialiser a seed that follows from `seed`: the network is part of what must be reproducible.
+   * @param train what a layer such as `standardising` takes its weights from; without it, inputs
+   *   pass such a layer as they are
    */
-  createNetwork(hyperparameters: H, seed: number): LayersModel;
+  createNetwork(hyperparameters: H, seed: number, train?: TrainingInputs): LayersModel;
   /**
    * Writes a changed copy of a training example's input to `target`. Left out where examples are
    * used as they are.
