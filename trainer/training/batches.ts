@@ -1,4 +1,4 @@
-import type { Examples } from "@updraft/models/dataset";
+import type { Examples, Labels } from "@updraft/models/dataset";
 import type { InputValues } from "@updraft/models/model-definition";
 
 /** What one step of the optimizer sees. */
@@ -6,8 +6,8 @@ export interface Batch {
   readonly count: number;
   /** One input after another, row-major. */
   readonly inputs: Float32Array;
-  /** Indexes of the classes. */
-  readonly labels: Int32Array;
+  /** Indexes of classes, `[n]`, or values, `[n, outputs]`. */
+  readonly labels: Labels;
 }
 
 /** Writes what the network shall see of an example's input to `target`. */
@@ -20,7 +20,7 @@ export function stepsPerEpoch(count: number, batchSize: number): number {
 
 /** The batches of one epoch, made one at a time, in the given order of the examples. */
 export function* batches(
-  examples: Examples<Int32Array>,
+  examples: Examples,
   order: Int32Array,
   batchSize: number,
   prepare: Prepare,
@@ -35,7 +35,16 @@ export function* batches(
         inputs.subarray(position * width, (position + 1) * width),
       );
     }
-    const labels = Int32Array.from(indexes, (index) => examples.labels[index] ?? 0);
-    yield { count: indexes.length, inputs, labels };
+    yield { count: indexes.length, inputs, labels: labelsOf(examples, indexes) };
   }
+}
+
+function labelsOf({ labels, count }: Examples, indexes: Int32Array): Labels {
+  if (labels instanceof Int32Array) return Int32Array.from(indexes, (index) => labels[index] ?? 0);
+  const outputs = labels.length / count;
+  const values = new Float32Array(indexes.length * outputs);
+  for (const [position, index] of indexes.entries()) {
+    values.set(labels.subarray(index * outputs, (index + 1) * outputs), position * outputs);
+  }
+  return values;
 }

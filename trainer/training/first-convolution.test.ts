@@ -1,29 +1,32 @@
+import { trainingHyperparameters } from "@updraft/models/hyperparameters";
 import { expect, it } from "vitest";
 import { smallExamples, smallNetwork } from "../fixtures/small-network.ts";
 import { skipInputGradient } from "./first-convolution.ts";
+import { objectiveOf } from "./objectives/objective-of.ts";
 import { createStepper } from "./step.ts";
 import { loadTensorflow } from "./tensorflow.ts";
 
 await loadTensorflow();
 const { default: tf } = await import("@tensorflow/tfjs");
 
-const hyperparameters = {
+const hyperparameters = trainingHyperparameters({
   epochs: 1,
   batchSize: 8,
   learningRate: 0.01,
   warmUp: 0,
   weightDecay: 0,
-  labelSmoothing: 0,
   patience: 1,
-};
+}).parse({});
 
 /** The weights after three steps, and how often the gradient of an input was computed. */
 async function trained(skip: boolean) {
   const network = smallNetwork();
   const restore = skip ? skipInputGradient(network) : () => {};
-  const stepper = createStepper(network, hyperparameters);
+  const examples = smallExamples(8);
+  const objective = objectiveOf(network, examples.labels, hyperparameters);
+  const stepper = createStepper(network, objective, hyperparameters);
   const { kernelNames, kernels } = await tf.profile(() => {
-    for (let step = 0; step < 3; step += 1) stepper.step(smallExamples(8), 0.01);
+    for (let step = 0; step < 3; step += 1) stepper.step(examples, 0.01);
     return tf.scalar(0);
   });
   restore();

@@ -1,3 +1,7 @@
+import {
+  trainingHyperparameters,
+  type TrainingHyperparameters,
+} from "@updraft/models/hyperparameters";
 import { describe, expect, it } from "vitest";
 import { smallExamples, smallNetwork } from "../fixtures/small-network.ts";
 import { fit, type Progress } from "./fit.ts";
@@ -8,7 +12,7 @@ await loadTensorflow();
 const { TrainingProgress } = await import("./training-state.ts");
 const { default: tf } = await import("@tensorflow/tfjs");
 
-const hyperparameters = {
+const hyperparameters: TrainingHyperparameters = trainingHyperparameters({
   epochs: 4,
   batchSize: 16,
   learningRate: 0.02,
@@ -16,7 +20,7 @@ const hyperparameters = {
   weightDecay: 0.1,
   labelSmoothing: 0.05,
   patience: 4,
-};
+}).parse({});
 const splits = { train: smallExamples(64), validation: smallExamples(20) };
 
 const noise = (source: ArrayLike<number>, target: Float32Array, random: () => number) => {
@@ -161,7 +165,7 @@ describe("fit", () => {
 
   it("ends with a word about the learning rate when the loss is no number any more", async () => {
     await expect(train({ learningRate: 1e30, warmUp: 0 }).history).rejects.toThrow(
-      /^the loss is (NaN|Infinity) in epoch \d, step \d: training diverged; lower learningRate, which is 1e\+30$/,
+      /^the loss is (NaN|Infinity) in epoch \d, step \d: training diverged; lower learningRate, which is 1e\+30, or set clipNorm, such as 1, which bounds gradients that explode$/,
     );
   });
 

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import { classified, type Examples } from "@updraft/models/dataset";
+import type { Examples } from "@updraft/models/dataset";
 import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
 import type { Network } from "@updraft/models/model-definition";
 import { createRandom, shuffled, type ResumableRandom } from "../random.ts";
@@ -9,13 +9,18 @@ import { startClock, type Clock } from "./clock.ts";
 import { dropoutMasks, type DropoutMasks } from "./dropout.ts";
 import { skipInputGradient } from "./first-convolution.ts";
 import type { EpochResult } from "./history.ts";
+import { objectiveOf } from "./objectives/objective-of.ts";
+import type { Objective } from "./objectives/objective.ts";
+import { createSchedule, type Schedule } from "./schedule.ts";
 import { createStepper, type Stepper } from "./step.ts";
 import { restoreWeights, storedWeights, type TrainingState } from "./training-state.ts";
 
 /** A network in training, and all that changes with it. */
 export interface Learner {
   readonly network: tf.LayersModel;
+  readonly objective: Objective;
   readonly stepper: Stepper;
+  readonly schedule: Schedule;
   readonly masks: DropoutMasks;
   readonly clock: Clock;
   readonly best: BestWeights;
@@ -50,9 +55,12 @@ export function createLearner(
     dropout: createRandom(seed, "dropout"),
     augmentation: createRandom(seed, "augmentation"),
   };
+  const objective = objectiveOf(network, train.labels, hyperparameters);
   const parts = {
     network,
-    stepper: createStepper(network, hyperparameters),
+    objective,
+    stepper: createStepper(network, objective, hyperparameters),
+    schedule: createSchedule(hyperparameters),
     best: createBestWeights(network),
     clock: startClock(train.count, hyperparameters),
     randoms,
@@ -68,7 +76,7 @@ export function createLearner(
     masks,
     epochBatches() {
       const order = shuffled(indexes, randoms.order);
-      return batches(classified(train), order, hyperparameters.batchSize, prepare);
+      return batches(train, order, hyperparameters.batchSize, prepare);
     },
     save: (epochs) => stateOf(parts, epochs),
     resume: (state) => goOn(parts, state),
@@ -82,12 +90,15 @@ export function createLearner(
 }
 
 /** What changes from epoch to epoch. */
-interface Parts extends Pick<Learner, "network" | "stepper" | "best" | "clock"> {
+interface Parts extends Pick<Learner, "network" | "stepper" | "schedule" | "best" | "clock"> {
   /** By purpose. */
   readonly randoms: Readonly<Record<string, ResumableRandom>>;
 }
 
-function stateOf({ network, stepper, best, randoms }: Parts, epochs: readonly EpochResult[]) {
+function stateOf(
+  { network, stepper, schedule, best, randoms }: Parts,
+  epochs: readonly EpochResult[],
+): TrainingState {
   const optimizer = stepper.optimizer.save();
   const { best: bestEpoch, tensors } = best.save();
   return {
@@ -96,17 +107,19 @@ function stateOf({ network, stepper, best, randoms }: Parts, epochs: readonly Ep
       randoms: mapValues(randoms, (random) => random.save()),
       optimizer: { steps: optimizer.steps },
       best: bestEpoch,
+      plateau: schedule.save(),
     },
     tensors: [...storedWeights(network, part), ...tensors, ...optimizer.tensors],
   };
 }
 
 function goOn(
-  { network, stepper, best, clock, randoms }: Parts,
+  { network, stepper, schedule, best, clock, randoms }: Parts,
   { progress, tensors }: TrainingState,
 ): readonly EpochResult[] {
   restoreWeights(network, part, tensors);
   best.resume(progress.best, tensors);
+  schedule.restore(progress.plateau);
   stepper.optimizer.restore({ ...progress.optimizer, tensors });
   for (const [purpose, random] of Object.entries(randoms)) {
     const state = progress.randoms[purpose];

@@ -1,12 +1,10 @@
 import { setImmediate } from "node:timers/promises";
-import { classified, type Examples } from "@updraft/models/dataset";
+import type { Examples } from "@updraft/models/dataset";
 import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
-import { accuracy, logLoss, logLossError } from "../evaluation/measures.ts";
 import type { Pace } from "./clock.ts";
 import type { EpochResult } from "./history.ts";
 import type { Learner } from "./learner.ts";
 import { predict } from "./predict.ts";
-import { oneCycle } from "./schedule.ts";
 
 /** Where training is, for people. */
 export interface Progress extends Pace {
@@ -37,52 +35,71 @@ export async function runEpoch(
 ): Promise<EpochResult> {
   const learnt = await learn(epoch, learner, options);
   const answers = await predict(learner.network, validation, options.signal);
-  const { labels } = classified(validation);
-  const result: EpochResult = {
+  const { loss, accuracy } = learner.objective.validate(answers, validation.labels);
+  if (!Number.isFinite(loss.mean)) throw divergence(options, { epoch, loss: loss.mean });
+  learner.best.offer(epoch, loss);
+  learner.schedule.observe(loss.mean);
+  return {
     ...learnt,
-    validationLoss: logLoss(answers, labels),
-    validationAccuracy: accuracy(answers, labels),
+    validationLoss: loss.mean,
+    ...(accuracy === undefined ? {} : { validationAccuracy: accuracy }),
   };
-  const standardError = logLossError(answers, labels);
-  learner.best.offer(epoch, { mean: result.validationLoss, standardError });
-  return result;
 }
 
 async function learn(
   epoch: number,
-  { stepper, masks, clock, epochBatches }: Learner,
-  { hyperparameters, signal, onProgress }: EpochOptions,
+  { objective, stepper, schedule, masks, clock, epochBatches }: Learner,
+  options: EpochOptions,
 ): Promise<Omit<EpochResult, "validationLoss" | "validationAccuracy">> {
   const totals = { steps: 0, loss: 0, right: 0, count: 0, learningRate: 0 };
   for (const batch of epochBatches()) {
     // Lets signals, sockets and timers have their turn: a step does not give way by itself.
-    await setImmediate(undefined, { signal });
+    await setImmediate(undefined, { signal: options.signal });
     masks.redraw();
-    totals.learningRate = oneCycle(hyperparameters, clock.progress(epoch, totals.steps));
+    totals.learningRate = schedule.rate(epoch, clock.progress(epoch, totals.steps));
     const { loss, right } = stepper.step(batch, totals.learningRate);
     totals.steps += 1;
-    if (!Number.isFinite(loss)) throw divergence(epoch, totals.steps, loss, hyperparameters);
+    if (!Number.isFinite(loss)) throw divergence(options, { epoch, step: totals.steps, loss });
     totals.loss += loss;
     totals.right += right;
     totals.count += batch.count;
     const share = totals.steps / clock.stepsPerEpoch;
-    if (share < 1) onProgress({ ...clock.at(epoch, share), loss: totals.loss / totals.steps });
+    const meanLoss = totals.loss / totals.steps;
+    if (share < 1) options.onProgress({ ...clock.at(epoch, share), loss: meanLoss });
   }
   return {
     epoch,
     loss: totals.loss / totals.steps,
-    accuracy: totals.right / totals.count,
+    ...(objective.countRight ? { accuracy: totals.right / totals.count } : {}),
     learningRate: totals.learningRate,
   };
 }
 
+/** Where the loss was no number. */
+interface Divergence {
+  readonly epoch: number;
+  /** None of a validation. */
+  readonly step?: number;
+  readonly loss: number;
+}
+
 function divergence(
-  epoch: number,
-  step: number,
-  loss: number,
-  { learningRate }: TrainingHyperparameters,
-): Error {
+  { hyperparameters }: EpochOptions,
+  { epoch, step, loss }: Divergence,
+): TrainingDivergedError {
+  const { learningRate, clipNorm } = hyperparameters;
+  const where =
+    step === undefined ? `the validation of epoch ${epoch}` : `epoch ${epoch}, step ${step}`;
+  if (epoch === 1 && step === 1) {
+    return new TrainingDivergedError(
+      `the loss is ${loss} in ${where}, before anything was learnt: the network gives no numbers for the first examples; look for values in the data that are missing or far too large`,
+    );
+  }
+  const clipping =
+    clipNorm === 0
+      ? "set clipNorm, such as 1, which bounds gradients that explode"
+      : `clipNorm, which is ${clipNorm}`;
   return new TrainingDivergedError(
-    `the loss is ${loss} in epoch ${epoch}, step ${step}: training diverged; lower learningRate, which is ${learningRate}`,
+    `the loss is ${loss} in ${where}: training diverged; lower learningRate, which is ${learningRate}, or ${clipping}`,
   );
 }

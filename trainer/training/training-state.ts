@@ -23,6 +23,15 @@ export const TrainingProgress = z.strictObject({
     epoch: z.int().min(1),
     lowest: z.strictObject({ mean: z.number(), standardError: z.number() }),
   }),
+  plateau: z
+    .strictObject({
+      /** How often the learning rate was made lower. */
+      reductions: z.int().min(0),
+      /** Epochs since then, or since the validation loss was last lower. */
+      age: z.int().min(0),
+      lowest: z.number().optional(),
+    })
+    .readonly(),
 });
 export type TrainingProgress = z.infer<typeof TrainingProgress>;
 
