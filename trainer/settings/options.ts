@@ -1,4 +1,5 @@
 import type { ModelDefinition } from "@updraft/models/model-definition";
+import { z } from "zod";
 
 /** A setting as people give it: by flag, by variable, or not at all. */
 export interface Option {
@@ -51,6 +52,15 @@ export const trainingOptions: readonly Option[] = [
     as: "json",
   },
   {
+    key: "quality",
+    flag: "quality",
+    variable: "TRAINER_QUALITY",
+    placeholder: "json",
+    description:
+      'limits of the data\'s checks, in place of the model\'s own, check by check: {"duplicates": {"warn": 0, "fail": 0.1}}',
+    as: "json",
+  },
+  {
     key: "hyperparameters",
     flag: "hyperparameters",
     variable: "TRAINER_HYPERPARAMETERS",
@@ -88,6 +98,36 @@ export const trainingOptions: readonly Option[] = [
     variable: "TRAINER_STACK",
     placeholder: "name",
     description: "stack that serves the release; its versions are kept when others are freed",
+  },
+];
+
+/** How a training begins, and what it waits for. */
+export const durabilityOptions: readonly Option[] = [
+  {
+    key: "resume",
+    flag: "resume",
+    variable: "TRAINER_RESUME",
+    placeholder: "when",
+    description:
+      "auto: goes on where a killed training of the same inputs was; always: only that; never: starts anew",
+    default: "auto",
+  },
+  {
+    key: "warmStart",
+    flag: "warm-start",
+    variable: "TRAINER_WARM_START",
+    placeholder: "from",
+    description: "champion: begins with the weights of the version that serves; none",
+    default: "none",
+  },
+  {
+    key: "trackerPatience",
+    flag: "tracker-patience",
+    variable: "TRAINER_TRACKER_PATIENCE",
+    placeholder: "seconds",
+    description: "how long a tracker that is away is waited for; training itself never waits",
+    default: "60",
+    as: "json",
   },
 ];
 
@@ -169,6 +209,26 @@ export const promotionOptions: readonly Option[] = [
   },
 ];
 
+/** Models that were trained elsewhere. */
+export const importOptions: readonly Option[] = [
+  {
+    key: "importFrom",
+    flag: "from",
+    variable: "TRAINER_IMPORT_FROM",
+    placeholder: "path",
+    description:
+      "what import takes: a folder of tfjs or a SavedModel, or a file .h5, .hdf5 or .keras",
+  },
+  {
+    key: "converter",
+    flag: "converter",
+    variable: "TRAINER_CONVERTER",
+    placeholder: "program",
+    description: "TensorFlow's converter, for all but tfjs",
+    default: "tensorflowjs_converter",
+  },
+];
+
 /** Where the outcome is written. */
 export const outcomeOptions: readonly Option[] = [
   {
@@ -197,8 +257,10 @@ export const outcomeOptions: readonly Option[] = [
 /** The settings that every model has. */
 export const generalOptions: readonly Option[] = [
   ...trainingOptions,
+  ...durabilityOptions,
   ...sweepOptions,
   ...promotionOptions,
+  ...importOptions,
   ...outcomeOptions,
 ];
 
@@ -210,14 +272,28 @@ export function hyperparameterOptions(definition: ModelDefinition): Option[] {
   return Object.entries(definition.hyperparameters.shape).map(([key, schema]) => {
     const words = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const preset = schema.parse(undefined);
+    const choices = choicesOf(schema);
     return {
       key: `hyperparameters.${key}`,
       flag: words,
       variable: `TRAINER_${words.replaceAll("-", "_").toUpperCase()}`,
-      placeholder: typeof preset === "number" ? "number" : "value",
-      description: schema.description ?? "",
+      placeholder: placeholderOf(preset),
+      description: [schema.description, ...(choices ? [`one of ${choices.join(", ")}`] : [])].join(
+        "; ",
+      ),
       default: String(preset),
       as: "json",
     };
   });
+}
+
+function placeholderOf(preset: unknown): string {
+  if (typeof preset === "number") return "number";
+  return typeof preset === "boolean" ? "true|false" : "value";
+}
+
+/** What a schema lets one choose from, if it is a choice. */
+function choicesOf(schema: z.ZodType): readonly unknown[] | undefined {
+  const inner = schema instanceof z.ZodDefault ? schema.unwrap() : schema;
+  return inner instanceof z.ZodEnum ? inner.options : undefined;
 }

@@ -1,4 +1,7 @@
+import { model } from "@updraft/models/digits";
 import { describe, expect, it } from "vitest";
+import { flagOf } from "./given.ts";
+import { generalOptions, hyperparameterOptions } from "./options.ts";
 import { outcomePlacesOf, parseSettings, SettingsError } from "./settings.ts";
 
 const parse = (flags: string[], variables: Record<string, string> = {}) =>
@@ -12,10 +15,11 @@ async function problemsOf(flags: string[], variables: Record<string, string> = {
   return error instanceof SettingsError ? error.problems : error;
 }
 
-const everyFlag =
-  "--model, --dataset, --seed, --gate, --hyperparameters, --experiment, --store, --tracker, --stack, --sweep, --sweep-trials, --sweep-id, --trial, --source, --source-bundle, --pin, --reason, --outcome, --outcome-config-map, --termination-log, --epochs, --batch-size, --learning-rate, --warm-up, --weight-decay, --label-smoothing, --patience, --filters, --units, --dropout, --augmentation";
-const everyHyperparameter =
-  "epochs, batchSize, learningRate, warmUp, weightDecay, labelSmoothing, patience, filters, units, dropout, augmentation";
+// Which ones there are, the test of the help says.
+const everyFlag = [...generalOptions, ...hyperparameterOptions(model)]
+  .flatMap((option) => flagOf(option) ?? [])
+  .join(", ");
+const everyHyperparameter = Object.keys(model.hyperparameters.shape).join(", ");
 
 describe("parseSettings", () => {
   it("fills everything in when nothing is given", async () => {
@@ -116,6 +120,15 @@ describe("parseSettings", () => {
     expect(await problemsOf(["--hyperparameters", "[1]", "--gate", "0.9"])).toEqual([
       '--hyperparameters [1]: expected an object such as {"epochs": 5}',
       "--gate 0.9: Invalid input: expected object, received number",
+    ]);
+  });
+
+  it("lists what a hyperparameter may be chosen from", async () => {
+    const variables = { TRAINER_OPTIMIZER: "adagrad", TRAINER_CLASS_WEIGHTS: "balanced" };
+    expect(await problemsOf(["--schedule", "stairs", "--loss", "huber"], variables)).toEqual([
+      "TRAINER_OPTIMIZER adagrad: expected one of sgd, momentum, rmsprop, adam, adamw",
+      "--schedule stairs: expected one of constant, step, cosine, oneCycle, reduceOnPlateau",
+      "--loss huber: expected one of crossEntropy, focal",
     ]);
   });
 
