@@ -4,6 +4,7 @@ import type { TensorSpec } from "@updraft/contracts/signature";
 import type { z } from "zod";
 import type { DatasetFormat, DatasetSource, Examples } from "./dataset.ts";
 import type { TrainingHyperparameters } from "./hyperparameters.ts";
+import type { QualityRules } from "./quality.ts";
 
 /** A source of numbers in [0, 1), the same ones for the same seed. */
 export type Random = () => number;
@@ -50,6 +51,8 @@ export interface ModelDefinition<H extends TrainingHyperparameters = TrainingHyp
   readonly format: DatasetFormat;
   /** Shares of all examples; the test share counts where the dataset has no test split. */
   readonly split: { readonly validation: number; readonly test: number };
+  /** How good its data must be, where that is not the default of `quality.ts`. */
+  readonly quality?: QualityRules;
   readonly defaults: {
     /** A key of `datasets`. */
     readonly dataset: string;

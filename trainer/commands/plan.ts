@@ -1,3 +1,4 @@
+import { qualityLimits } from "@updraft/models/quality";
 import { codeDigest } from "../code-digest.ts";
 import { datasetFingerprint } from "../data/acquire.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -7,13 +8,14 @@ import type { Settings } from "../settings/settings.ts";
  * of a sweep where there is one. Equal plans train equal packages on the same kind of machine.
  */
 export async function plan(settings: Settings) {
-  const { definition, dataset, hyperparameters, seed, gate, trials } = settings;
+  const { definition, dataset, hyperparameters, seed, gate, quality, trials } = settings;
   return {
     model: definition.name,
     dataset,
     hyperparameters,
     seed,
     gate,
+    quality: qualityLimits(definition.quality, quality),
     datasetFingerprint: await datasetFingerprint(definition, dataset),
     codeDigest: await codeDigest(definition.name),
     ...(trials ? { trials } : {}),

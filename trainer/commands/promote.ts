@@ -1,16 +1,16 @@
 import { packageDigest } from "@updraft/contracts/model-package";
 import type { PromotionSource } from "@updraft/contracts/promotion-source";
 import type { Release } from "@updraft/contracts/release";
-import { prepareData } from "../data/prepare.ts";
 import { exampleProblem } from "../promotion/answers-example.ts";
 import { readSource, type SourcePackage } from "../promotion/read-source.ts";
 import { releaseName } from "../promotion/release-name.ts";
 import { ageProblem, packageProblem, sourceProblems } from "../promotion/source-problems.ts";
 import { takenOver } from "../promotion/taken-over.ts";
 import { SettingsError, type Settings } from "../settings/settings.ts";
-import { downloadOptions, inRun, openPlace, type Surroundings, type Work } from "./in-run.ts";
+import { inRun, openPlace, type Surroundings, type Work } from "./in-run.ts";
 import { releasePackage, type Origin } from "./release-package.ts";
-import { noteData, paramsOf } from "./steps.ts";
+import { dataInRun } from "./run-data.ts";
+import { paramsOf } from "./steps.ts";
 
 /**
  * Takes over the package that another stack has released, if it passes the test and the gate here
@@ -26,8 +26,7 @@ export async function promote(settings: Settings, surroundings: Surroundings): P
     const taken = await takeSource(settings, source, work);
     const origin = originOf(source, taken);
     work.run.noteParams(paramsOf(origin.lineage.hyperparameters));
-    const data = await prepareData(settings, work.store, downloadOptions(work));
-    await noteData(settings, data, work);
+    const data = await dataInRun(settings, work);
     const { content, history } = taken;
     const { model, weights, signature } = content;
     const from = `promoted from ${releaseName(source)}`;

@@ -1,11 +1,12 @@
 import type { Release } from "@updraft/contracts/release";
-import { prepareData, type PreparedData } from "../data/prepare.ts";
+import type { PreparedData } from "../data/prepare.ts";
 import { chooseTrial, type Choice } from "../sweep/choose-trial.ts";
 import { readTrial } from "../sweep/trial-package.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { RecordedTrial } from "../tracking/tracking.ts";
-import { downloadOptions, inRun, type Place } from "./in-run.ts";
-import { noteData, paramsOf, releaseNetwork } from "./steps.ts";
+import { inRun, type Place } from "./in-run.ts";
+import { dataInRun } from "./run-data.ts";
+import { paramsOf, releaseNetwork } from "./steps.ts";
 
 /** A sweep whose trials have ended. */
 export interface EndedSweep {
@@ -29,8 +30,8 @@ export async function releaseBest(
   const { dataset, seed, experiment, definition } = settings;
   const start = { params: paramsOf({ dataset, seed }), sweep: { id: sweep.id } };
   return inRun(settings, place, start, async (work) => {
-    const data = sweep.data ?? (await prepareData(settings, work.store, downloadOptions(work)));
-    await noteData(settings, data, work);
+    const atHand = sweep.data;
+    const data = await dataInRun(settings, work, atHand && (async () => atHand));
     const trials = sweep.trials ?? (await work.tracking.trialsOf(experiment, sweep.id));
     const inputs = {
       datasetDigest: data.snapshot.digest,

@@ -21,8 +21,7 @@ export async function sweep(settings: Settings, surroundings: Surroundings): Pro
   const place = await openPlace(settings, surroundings);
   const id = settings.sweepId ?? randomBytes(4).toString("hex");
   let data: PreparedData | undefined;
-  const prepare = async () =>
-    (data ??= await prepareData(settings, place.store, downloadOptions(place)));
+  const prepare = async () => (data ??= await prepareData(settings, place, downloadOptions(place)));
   const results: RecordedTrial[] = [];
   for (const [index, changes] of trials.entries()) {
     results.push(await runTrial(settings, place, { sweepId: id, index, changes }, prepare));

@@ -1,30 +1,46 @@
 import type { ArtifactStore } from "@updraft/contracts/artifact-store";
 import type { Settings } from "../settings/settings.ts";
+import type { ModelRegistry } from "../tracking/tracking.ts";
 import { acquireDataset } from "./acquire.ts";
 import type { DownloadOptions } from "./download.ts";
+import { championData } from "./quality/champion-data.ts";
+import { checkQuality } from "./quality/check-quality.ts";
+import { DataRejectedError, type QualityReport } from "./quality/report.ts";
 import { snapshotDataset, type Snapshot } from "./snapshot.ts";
-import { splitDataset, type Splits } from "./split.ts";
-import { validateDataset } from "./validate.ts";
+import type { Splits } from "./split.ts";
 
 /** A dataset that can be trained on, and the copy that is kept of it. */
 export interface PreparedData {
   readonly splits: Splits;
   readonly snapshot: Snapshot;
+  /** What was found out about it; nothing in it has failed. */
+  readonly quality: QualityReport;
+}
+
+/** Where the copy is kept, and who knows the champion. */
+interface Keeper {
+  readonly store: ArtifactStore;
+  readonly tracking: { readonly registry: Pick<ModelRegistry, "versionOf"> };
 }
 
 /**
  * From the name of a dataset to its splits: gets the files, parses and checks them, keeps the
  * exact bytes, splits.
- * @throws {DataError} if the data cannot be trained on; nothing is kept of it then
+ * @throws {DataError} if the data cannot be read; nothing is kept of it then
+ * @throws {DataRejectedError} if it must not be trained on; nothing is kept of it either
  */
 export async function prepareData(
-  { definition, dataset, seed }: Pick<Settings, "definition" | "dataset" | "seed">,
-  store: ArtifactStore,
+  settings: Pick<Settings, "definition" | "dataset" | "seed" | "quality">,
+  { store, tracking }: Keeper,
   download: DownloadOptions,
 ): Promise<PreparedData> {
-  const files = await acquireDataset(definition, dataset, download);
-  const parsed = await definition.format.parse(files);
-  validateDataset(parsed, definition, dataset);
-  const snapshot = await snapshotDataset(store, files);
-  return { splits: splitDataset(parsed, definition.split, seed), snapshot };
+  const { definition, dataset: name, seed, quality: rules } = settings;
+  const [files, champion] = await Promise.all([
+    acquireDataset(definition, name, download),
+    championData(tracking.registry, definition.name),
+  ]);
+  const dataset = await definition.format.parse(files);
+  const { report, splits } = checkQuality({ dataset, name, seed }, definition, rules, champion);
+  if (!splits) throw new DataRejectedError(report);
+  return { splits, snapshot: await snapshotDataset(store, files), quality: report };
 }

@@ -53,6 +53,18 @@ describe("splitDataset", () => {
     }
   });
 
+  it("keeps equal inputs together", () => {
+    const inputs = Float32Array.from({ length: 120 }, (_, index) => Math.floor(index / 8));
+    const parts = splitDataset(
+      { train: { ...dataset.train, inputs } },
+      { validation: 0.2, test: 0.2 },
+      1,
+    );
+    const seen = [parts.train, parts.validation, parts.test].map((part) => new Set(part.inputs));
+    expect(seen.map((values) => values.size).reduce((sum, size) => sum + size)).toBe(15);
+    expect(seen.every((values) => values.size > 0)).toBe(true);
+  });
+
   it("leaves a published test split as it is", () => {
     const test = { count: 1, inputs: Float32Array.of(9, 9), labels: Int32Array.of(1) };
     const splits = splitDataset({ ...dataset, test }, { validation: 0.2, test: 0.1 }, 1);

@@ -1,5 +1,6 @@
 import type { Dataset, Examples } from "@updraft/models/dataset";
 import { createRandom, shuffled } from "../random.ts";
+import { firstEquals, inputNames } from "./quality/equal-rows.ts";
 
 /** A dataset as training needs it. No example is in two of them. */
 export interface Splits {
@@ -10,27 +11,50 @@ export interface Splits {
   readonly test: Examples;
 }
 
+/** Shares of all examples; the test share counts where there is no test split. */
+export interface Shares {
+  readonly validation: number;
+  readonly test: number;
+}
+
+/** Indexes of a dataset's training examples, ascending. */
+export interface Parts {
+  readonly train: readonly number[];
+  readonly validation: readonly number[];
+  /** Empty where there is a published test split. */
+  readonly test: readonly number[];
+}
+
 /**
  * Splits a dataset so that each class has the same share of every part; what is labelled with
- * values is split as one class. A published test split stays as it is.
- * @param shares of all examples; the test share counts where there is no test split
+ * values is split as one class. Examples with equal inputs stay together. A published test split
+ * stays as it is.
  */
-export function splitDataset(
-  dataset: Dataset,
-  shares: { readonly validation: number; readonly test: number },
-  seed: number,
-): Splits {
+export function splitDataset(dataset: Dataset, shares: Shares, seed: number): Splits {
+  return splitInto(dataset, partsOf(dataset, shares, seed, firstEquals(inputNames(dataset.train))));
+}
+
+/**
+ * Which example belongs where.
+ * @param firsts of each training example the first one with an equal input
+ */
+export function partsOf(dataset: Dataset, shares: Shares, seed: number, firsts: Int32Array): Parts {
   const { labels, count } = dataset.train;
   const parts = stratified(
     labels instanceof Int32Array ? labels : new Int32Array(count),
     [dataset.test ? 0 : shares.test, shares.validation],
     seed,
   );
-  const [test = [], validation = [], train = []] = parts;
+  const [test = [], validation = [], train = []] = together(parts, firsts);
+  return { train, validation, test };
+}
+
+/** The examples of each part. */
+export function splitInto({ train, test }: Dataset, parts: Parts): Splits {
   return {
-    train: select(dataset.train, train),
-    validation: select(dataset.train, validation),
-    test: dataset.test ?? select(dataset.train, test),
+    train: select(train, parts.train),
+    validation: select(train, parts.validation),
+    test: test ?? select(train, parts.test),
   };
 }
 
@@ -59,11 +83,20 @@ export function stratified(
   return parts.map((part) => part.toSorted((a, b) => a - b));
 }
 
-function append(part: number[] | undefined, indexes: Int32Array): void {
-  for (const index of indexes) part?.push(index);
+/**
+ * The same parts, but each example in the part of the first one that is equal: what has been learnt
+ * by heart must not count as known.
+ */
+export function together(parts: readonly (readonly number[])[], firsts: Int32Array): number[][] {
+  const partOf = new Int32Array(firsts.length);
+  for (const [part, indexes] of parts.entries()) for (const at of indexes) partOf[at] = part;
+  const moved: number[][] = parts.map(() => []);
+  for (const [index, first] of firsts.entries()) moved[partOf[first] ?? 0]?.push(index);
+  return moved;
 }
 
-function select(examples: Examples, indexes: readonly number[]): Examples {
+/** Some of the examples, in the given order. */
+export function select(examples: Examples, indexes: readonly number[]): Examples {
   const { inputs, labels, count, slices, originOf } = examples;
   return {
     count: indexes.length,
@@ -72,6 +105,10 @@ function select(examples: Examples, indexes: readonly number[]): Examples {
     ...(slices ? { slices: mapValues(slices, (all) => indexes.map((at) => all[at] ?? "")) } : {}),
     ...(originOf ? { originOf: (index: number) => originOf(indexes[index] ?? 0) } : {}),
   };
+}
+
+function append(part: number[] | undefined, indexes: Int32Array): void {
+  for (const index of indexes) part?.push(index);
 }
 
 function mapValues<A, B>(

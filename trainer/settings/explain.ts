@@ -1,6 +1,7 @@
 import { GateRules } from "@updraft/contracts/gate";
 import { Sweep } from "@updraft/contracts/sweep";
 import type { ModelDefinition } from "@updraft/models/model-definition";
+import { QualityRules } from "@updraft/models/quality";
 import type { z } from "zod";
 import type { Given } from "./given.ts";
 import { generalOptions } from "./options.ts";
@@ -27,6 +28,13 @@ export function explain(
     const known = Object.keys(GateRules.shape).join(", ");
     return issue.keys.map(
       (key) => `${given.get("gate")?.source} ${key}: there is no such rule; the rules are ${known}`,
+    );
+  }
+  if (issue.code === "unrecognized_keys" && issue.path[0] === "quality" && !issue.path[1]) {
+    const known = Object.keys(QualityRules.shape).join(", ");
+    return issue.keys.map(
+      (key) =>
+        `${given.get("quality")?.source} ${key}: there is no such check; the checks are ${known}`,
     );
   }
   if (issue.code === "unrecognized_keys" && issue.path[0] === "sweep") {

@@ -6,6 +6,7 @@ import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { PromotionSource, SourceVariables } from "@updraft/contracts/promotion-source";
 import { mostTrials, Sweep, SweepTrial } from "@updraft/contracts/sweep";
 import type { ModelDefinition } from "@updraft/models/model-definition";
+import { QualityRules } from "@updraft/models/quality";
 import { z } from "zod";
 import type { SettingsSource } from "./given.ts";
 
@@ -20,6 +21,7 @@ export function settingsSchema(
     seed: z.int().min(0).max(2_147_483_647).default(1),
     hyperparameters: definition.hyperparameters,
     gate: GateRules.default(definition.defaults.gate),
+    quality: QualityRules.default({}),
     experiment: z.string().min(1).max(500).default(definition.name),
     storeUri: z
       .string()
@@ -34,6 +36,9 @@ export function settingsSchema(
     trackingUri: z
       .url({ protocol: /^https?$/, error: "expected http://host:port or https://host" })
       .optional(),
+    resume: z.enum(["auto", "always", "never"]).default("auto"),
+    warmStart: z.enum(["none", "champion"]).default("none"),
+    trackerPatience: z.number().min(0).max(86_400).default(60),
     stack: nameSchema.optional(),
     sweep: Sweep.optional(),
     sweepId: nameSchema.optional(),
@@ -45,6 +50,11 @@ export function settingsSchema(
       .string()
       .transform((path) => resolve(folder, path))
       .optional(),
+    importFrom: z
+      .string()
+      .transform((path) => resolve(folder, path))
+      .optional(),
+    converter: z.string().min(1).default("tensorflowjs_converter"),
     pin: pinSchema.optional(),
     reason: z.string().min(1).max(500).optional(),
   });

@@ -4,6 +4,7 @@ import type { PromotionSource, SourceVariables } from "@updraft/contracts/promot
 import type { Sweep, SweepTrial } from "@updraft/contracts/sweep";
 import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
 import type { ModelDefinition } from "@updraft/models/model-definition";
+import type { QualityRules } from "@updraft/models/quality";
 import type { z } from "zod";
 import { explain } from "./explain.ts";
 import { collectGiven, flagOf, unknownFlags, type Given, type SettingsSource } from "./given.ts";
@@ -20,9 +21,17 @@ export interface Settings {
   readonly seed: number;
   readonly hyperparameters: TrainingHyperparameters;
   readonly gate: GateRules;
+  /** Limits of the data's checks in place of the model's own. */
+  readonly quality: QualityRules;
   readonly experiment: string;
   readonly storeUri: string;
   readonly trackingUri: string | undefined;
+  /** Whether a killed training of the same inputs is gone on with; `always`: nothing else. */
+  readonly resume: "auto" | "always" | "never";
+  /** What a training begins with beside chance: `champion`, the version that serves. */
+  readonly warmStart: "none" | "champion";
+  /** How long a tracker that is away is waited for, in seconds. */
+  readonly trackerPatience: number;
   /** The stack that will serve the release. */
   readonly stack: string | undefined;
   readonly sweep: Sweep | undefined;
@@ -38,6 +47,10 @@ export interface Settings {
   readonly sourceVariables: SourceVariables | undefined;
   /** File or folder that the source's package is in, in place of its store; absolute. */
   readonly sourceBundle: string | undefined;
+  /** File or folder with a model that was trained elsewhere; absolute. */
+  readonly importFrom: string | undefined;
+  /** TensorFlow's converter for tfjs: a program on the PATH, or a path. */
+  readonly converter: string;
   /** What is to serve again: a version of the registry, or a digest. */
   readonly pin: string | undefined;
   /** Why it is to serve again. */
@@ -88,6 +101,7 @@ const absent = {
   source: undefined,
   sourceVariables: undefined,
   sourceBundle: undefined,
+  importFrom: undefined,
   pin: undefined,
   reason: undefined,
 };
