@@ -1,9 +1,16 @@
 import {
+  regressionHyperparameters,
   trainingHyperparameters,
   type TrainingHyperparameters,
 } from "@updraft/models/hyperparameters";
 import { describe, expect, it } from "vitest";
-import { smallExamples, smallNetwork } from "../fixtures/small-network.ts";
+import {
+  smallExamples,
+  smallNetwork,
+  smallRegressor,
+  smallSums,
+} from "../fixtures/small-network.ts";
+import { deserialize, serialize } from "../packaging/serialize.ts";
 import { fit, type Progress } from "./fit.ts";
 import { loadTensorflow } from "./tensorflow.ts";
 import type { TrainingState } from "./training-state.ts";
@@ -21,6 +28,14 @@ const hyperparameters: TrainingHyperparameters = trainingHyperparameters({
   labelSmoothing: 0.05,
   patience: 4,
 }).parse({});
+const ofValues = regressionHyperparameters({
+  epochs: 20,
+  batchSize: 16,
+  learningRate: 0.05,
+  warmUp: 0.25,
+  weightDecay: 0,
+  patience: 20,
+}).parse({ loss: "huber" });
 const splits = { train: smallExamples(64), validation: smallExamples(20) };
 
 const noise = (source: ArrayLike<number>, target: Float32Array, random: () => number) => {
@@ -34,16 +49,18 @@ function train({
   validation = splits.validation,
   checkpoint,
   resumeFrom,
+  batchNorm = false,
   ...changes
 }: Partial<typeof hyperparameters> & {
   seed?: number;
   checkpoint?: (state: TrainingState) => Promise<void>;
   resumeFrom?: TrainingState;
+  batchNorm?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
   validation?: typeof splits.validation;
 } = {}) {
-  const network = smallNetwork(1, { dropout: 0.3 });
+  const network = smallNetwork(1, { dropout: 0.3, batchNorm });
   const options = {
     hyperparameters: { ...hyperparameters, ...changes },
     seed,
@@ -69,11 +86,24 @@ async function statesOf(changes: Parameters<typeof train>[0] = {}) {
 }
 
 describe("a training that goes on from a checkpoint", () => {
-  it("ends as if it had never been interrupted, to the bit, whichever epoch it was", async () => {
-    const { states, history, weights } = await statesOf();
+  it.each([
+    ["one cycle of adamw", {}],
+    ["batch norm", { batchNorm: true }],
+    [
+      "momentum on a plateau, clipped",
+      {
+        optimizer: "momentum",
+        schedule: "reduceOnPlateau",
+        decayEpochs: 1,
+        clipNorm: 0.5,
+        classWeights: "balanced",
+      },
+    ],
+  ] as const)("ends as if it had never been interrupted, to the bit: %s", async (_, changes) => {
+    const { states, history, weights } = await statesOf(changes);
     expect(states.map(({ progress }) => progress.epochs.length)).toEqual([1, 2, 3, 4]);
     for (const resumeFrom of states) {
-      const resumed = train({ resumeFrom });
+      const resumed = train({ ...changes, resumeFrom });
       expect(await resumed.history).toEqual(history);
       expect(resumed.weights()).toEqual(weights);
     }
@@ -180,6 +210,40 @@ describe("fit", () => {
       "The operation was aborted",
     );
     expect(seen).toHaveLength(2);
+  });
+
+  it("keeps the averages of batch norm, with the weights of the best epoch", async () => {
+    const { history, network } = train({ batchNorm: true });
+    await history;
+    const [mean, variance] = ["moving_mean", "moving_variance"].map((name) => {
+      const weight = network.weights.find((one) => one.originalName === `norm/${name}`);
+      return [...(weight?.read().dataSync() ?? [])];
+    });
+    expect(mean?.every((value) => value !== 0)).toBe(true);
+    expect(variance?.every((value) => value !== 1)).toBe(true);
+    const loaded = await deserialize(await serialize(network));
+    const image = tf.tensor(splits.validation.inputs, [20, 4, 4, 1]);
+    const [before, after] = [network, loaded].map((one) =>
+      tf.tidy(() => [...(one.predict(image) as typeof image).dataSync()]),
+    );
+    image.dispose();
+    expect(after).toEqual(before);
+  });
+
+  it("estimates values where the labels are values, without an accuracy", async () => {
+    const network = smallRegressor();
+    const values = { train: smallSums(64), validation: smallSums(20) };
+    const signal = new AbortController().signal;
+    const shared = { seed: 1, signal, onProgress: () => {} };
+    const options = { ...shared, hyperparameters: ofValues };
+    const { epochs } = await fit(network, values, undefined, options);
+    expect(epochs.at(-1)?.validationLoss).toBeLessThan(0.05);
+    expect(Object.keys(epochs[0] ?? {})).toEqual([
+      "epoch",
+      "loss",
+      "learningRate",
+      "validationLoss",
+    ]);
   });
 
   it("leaves no tensor behind but the network's weights", async () => {
