@@ -46,4 +46,14 @@ describe("digits", () => {
       "probabilities",
     ]);
   });
+
+  it("normalises after each layer where it is asked to", async () => {
+    const { createNetwork } = await model.loadNetwork();
+    const small = model.hyperparameters.parse({ filters: 2, units: 4, batchNorm: true });
+    const names = createNetwork(small, 1).layers.map((layer) => layer.name);
+    const before = names.flatMap((name, index) =>
+      name.startsWith("norm") ? [`${names[index - 1]}, ${name}`] : [],
+    );
+    expect(before).toEqual(["pool-1, norm-1", "pool-2, norm-2", "dense, norm-3"]);
+  });
 });

@@ -30,6 +30,10 @@ const hyperparameters = trainingHyperparameters({
     .max(0.9)
     .default(0)
     .describe("share of the dense layer's units left out in a step"),
+  batchNorm: z
+    .boolean()
+    .default(false)
+    .describe("whether each layer's values are normalised by those of the batch"),
   augmentation: z
     .number()
     .min(0)

@@ -10,10 +10,11 @@ import type { DigitsHyperparameters } from "./model.ts";
  * same, and ReLU then sees a quarter of the values.
  */
 export function createNetwork(
-  { filters, units, dropout }: DigitsHyperparameters,
+  { filters, units, dropout, batchNorm }: DigitsHyperparameters,
   seed: number,
 ): tf.LayersModel {
   const initializer = (offset: number) => tf.initializers.heNormal({ seed: seed + offset });
+  const norm = (name: string) => (batchNorm ? [normalization(name)] : []);
   return tf.sequential({
     name: "digits",
     layers: [
@@ -21,12 +22,15 @@ export function createNetwork(
       tf.layers.rescaling({ scale: 1 / 255, offset: 0, name: "rescaling" }),
       convolution("convolution-1", filters, initializer(1)),
       tf.layers.maxPooling2d({ poolSize: 2, name: "pool-1" }),
+      ...norm("norm-1"),
       tf.layers.reLU({ name: "relu-1" }),
       convolution("convolution-2", 2 * filters, initializer(2)),
       tf.layers.maxPooling2d({ poolSize: 2, name: "pool-2" }),
+      ...norm("norm-2"),
       tf.layers.reLU({ name: "relu-2" }),
       tf.layers.flatten({ name: "flatten" }),
       tf.layers.dense({ units, kernelInitializer: initializer(3), name: "dense" }),
+      ...norm("norm-3"),
       tf.layers.reLU({ name: "relu-3" }),
       ...(dropout > 0 ? [tf.layers.dropout({ rate: dropout, seed, name: "dropout" })] : []),
       tf.layers.dense({ units: 10, kernelInitializer: initializer(4), name: "logits" }),
@@ -43,6 +47,11 @@ export function augment(
   { augmentation }: DigitsHyperparameters,
 ): void {
   distort(source, target, random, augmentation);
+}
+
+/** Its averages follow the batches fast enough for the first epoch's validation. */
+function normalization(name: string) {
+  return tf.layers.batchNormalization({ name, momentum: 0.9 });
 }
 
 function convolution(
