@@ -30,5 +30,5 @@ export async function dataInRun(
 async function noteQuality(report: QualityReport, { run, say }: Work): Promise<void> {
   for (const line of findings(report, ["warned"])) say(line);
   run.noteTags({ "updraft.data": report.verdict });
-  await run.logFiles(await qualityFiles(report));
+  run.noteFiles(await qualityFiles(report));
 }

@@ -6,7 +6,7 @@ import type { DownloadOptions } from "./download.ts";
 import { championData } from "./quality/champion-data.ts";
 import { checkQuality } from "./quality/check-quality.ts";
 import { DataRejectedError, type QualityReport } from "./quality/report.ts";
-import { snapshotDataset, type Snapshot } from "./snapshot.ts";
+import { datasetDigest, snapshotDataset, type Snapshot } from "./snapshot.ts";
 import type { Splits } from "./split.ts";
 
 /** A dataset that can be trained on, and the copy that is kept of it. */
@@ -40,7 +40,8 @@ export async function prepareData(
     championData(tracking.registry, definition.name),
   ]);
   const dataset = await definition.format.parse(files);
-  const { report, splits } = checkQuality({ dataset, name, seed }, definition, rules, champion);
+  const data = { dataset, name, seed, digest: datasetDigest(files) };
+  const { report, splits } = checkQuality(data, definition, rules, champion);
   if (!splits) throw new DataRejectedError(report);
   return { splits, snapshot: await snapshotDataset(store, files), quality: report };
 }

@@ -9,14 +9,17 @@ export interface Snapshot {
   readonly uri: string;
 }
 
+/** Names the exact bytes of a dataset. */
+export function datasetDigest(files: readonly DatasetFile[]): Digest {
+  return digestOfFiles(files.map(({ name, content }) => ({ path: name, sha256: sha256(content) })));
+}
+
 /** Keeps the files of a dataset under their digest; the same files are kept once. */
 export async function snapshotDataset(
   store: ArtifactStore,
   files: readonly DatasetFile[],
 ): Promise<Snapshot> {
-  const digest = digestOfFiles(
-    files.map(({ name, content }) => ({ path: name, sha256: sha256(content) })),
-  );
+  const digest = datasetDigest(files);
   const folder = `datasets/${hexOf(digest)}`;
   await store.writeFolder(
     folder,

@@ -125,7 +125,9 @@ function rowsOf<T extends Uint8Array | Int32Array | Float32Array>(
   indexes: readonly number[],
 ): T {
   const width = values.length / count;
-  const chosen = new (values.constructor as new (length: number) => T)(indexes.length * width);
+  // What was read from a file is a Buffer, which has no constructor of its own any more.
+  const Kind = values instanceof Uint8Array ? Uint8Array : values.constructor;
+  const chosen = new (Kind as new (length: number) => T)(indexes.length * width);
   for (const [position, index] of indexes.entries()) {
     chosen.set(values.subarray(index * width, (index + 1) * width), position * width);
   }

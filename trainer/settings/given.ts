@@ -28,7 +28,7 @@ export function collectGiven(
   problems: string[],
 ): Map<string, Given> {
   const given = new Map<string, Given>();
-  for (const { nameOf, texts } of places(source, problems)) {
+  for (const { nameOf, texts } of places(source, options, problems)) {
     for (const option of options) {
       const name = nameOf(option);
       const text = name === undefined ? undefined : texts.get(name);
@@ -44,17 +44,17 @@ export function collectGiven(
 /** The flags that no option knows. */
 export function unknownFlags(source: SettingsSource, options: readonly Option[]): string[] {
   const known = new Set(options.map(flagOf));
-  return [...readFlags(source.flags, []).keys()].filter((flag) => !known.has(flag));
+  return [...readFlags(source.flags, options, []).keys()].filter((flag) => !known.has(flag));
 }
 
-function places(source: SettingsSource, problems: string[]) {
+function places(source: SettingsSource, options: readonly Option[], problems: string[]) {
   const variables = Object.entries(source.variables).filter(
     // An empty variable is how compose files and manifests say "not set".
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "",
   );
   return [
     { nameOf: (option: Option) => option.variable, texts: new Map(variables) as Texts },
-    { nameOf: flagOf, texts: readFlags(source.flags, problems) },
+    { nameOf: flagOf, texts: readFlags(source.flags, options, problems) },
   ];
 }
 
@@ -63,7 +63,12 @@ export function flagOf({ flag }: Option): string | undefined {
   return flag === undefined ? undefined : `--${flag}`;
 }
 
-function readFlags(flags: readonly string[], problems: string[]): Texts {
+function readFlags(
+  flags: readonly string[],
+  options: readonly Option[],
+  problems: string[],
+): Texts {
+  const switches = new Set(options.filter(({ as }) => as === "switch").map(flagOf));
   const texts = new Map<string, string>();
   const words = flags.values();
   for (const word of words) {
@@ -72,7 +77,7 @@ function readFlags(flags: readonly string[], problems: string[]): Texts {
       continue;
     }
     const [flag = word, joined] = word.split(/=(.*)/s);
-    const text = joined ?? words.next().value;
+    const text = joined ?? (switches.has(flag) ? "true" : words.next().value);
     if (text === undefined) problems.push(`${flag}: expected a value after it`);
     else texts.set(flag, text);
   }
@@ -80,7 +85,7 @@ function readFlags(flags: readonly string[], problems: string[]): Texts {
 }
 
 function valueOf(option: Option, text: string): unknown {
-  if (option.as !== "json") return text;
+  if (option.as === undefined || option.as === "text") return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,3 +1,4 @@
+import { digestOf } from "@updraft/contracts/digest";
 import type { Examples } from "@updraft/models/dataset";
 import { model } from "@updraft/models/digits";
 import type { ModelDefinition } from "@updraft/models/model-definition";
@@ -5,6 +6,8 @@ import type { QualityRules } from "@updraft/models/quality";
 import { describe, expect, it } from "vitest";
 import { checkQuality } from "./check-quality.ts";
 import type { QualityReport } from "./report.ts";
+
+const digest = digestOf("d");
 
 /** Takes two numbers from 0 to 10 and tells "no" from "yes". */
 const definition: ModelDefinition = {
@@ -39,7 +42,7 @@ function examples(
 
 const check = (train: Examples, test?: Examples, rules: QualityRules = {}) =>
   checkQuality(
-    { dataset: { train, ...(test ? { test } : {}) }, name: "d", seed: 1 },
+    { dataset: { train, ...(test ? { test } : {}) }, name: "d", digest, seed: 1 },
     definition,
     rules,
   );
@@ -222,7 +225,7 @@ describe("checkQuality", () => {
     const { baseline } = check(examples(400)).report;
     const other = (train: Examples, rules?: QualityRules) =>
       named(
-        checkQuality({ dataset: { train }, name: "d", seed: 1 }, definition, rules, {
+        checkQuality({ dataset: { train }, name: "d", digest, seed: 1 }, definition, rules, {
           version: "7",
           baseline,
         }).report,
@@ -242,7 +245,7 @@ describe("checkQuality", () => {
     labels[4] = Number.NaN;
     labels[6] = Infinity;
     const dataset = { train: { ...examples(20), labels } };
-    const { report } = checkQuality({ dataset, name: "d", seed: 1 }, regressor);
+    const { report } = checkQuality({ dataset, name: "d", digest, seed: 1 }, regressor);
     expect(report.checks.map(({ check: name, rows }) => [name, rows])).toEqual([
       ["schema", []],
       ["missing", ["line 6: its label is missing"]],

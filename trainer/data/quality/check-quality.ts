@@ -1,3 +1,4 @@
+import type { Digest } from "@updraft/contracts/digest";
 import type { Dataset } from "@updraft/models/dataset";
 import type { ModelDefinition } from "@updraft/models/model-definition";
 import { qualityLimits, type QualityLimits, type QualityRules } from "@updraft/models/quality";
@@ -19,6 +20,8 @@ export interface DataToCheck {
   /** For people. */
   readonly name: string;
   readonly seed: number;
+  /** Of its files. */
+  readonly digest: Digest;
 }
 
 /** What came of it. */
@@ -29,7 +32,10 @@ export interface CheckedData {
 }
 
 /** What is found out about a dataset that fits the model. */
-interface Findings extends Omit<QualityReport, "model" | "dataset" | "verdict" | "champion"> {
+interface Findings extends Omit<
+  QualityReport,
+  "model" | "dataset" | "digest" | "verdict" | "champion"
+> {
   readonly splits: Splits;
 }
 
@@ -40,7 +46,7 @@ interface Findings extends Omit<QualityReport, "model" | "dataset" | "verdict" |
  * @param champion what the version that serves was trained on, or why that is not known
  */
 export function checkQuality(
-  { dataset, name, seed }: DataToCheck,
+  { dataset, name, seed, digest }: DataToCheck,
   definition: ModelDefinition,
   rules: QualityRules = {},
   champion: ChampionData = { unknown: "there is no champion" },
@@ -57,6 +63,7 @@ export function checkQuality(
   const report: QualityReport = {
     model: definition.name,
     dataset: name,
+    digest,
     verdict,
     ...findings,
     ...("unknown" in champion ? {} : { champion }),

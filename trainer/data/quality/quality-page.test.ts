@@ -1,3 +1,4 @@
+import { digestOf } from "@updraft/contracts/digest";
 import { model } from "@updraft/models/digits";
 import { expect, it } from "vitest";
 import { checkQuality } from "./check-quality.ts";
@@ -12,7 +13,12 @@ const train = {
   originOf: (index: number) => `<b>.csv, line ${index}`,
 };
 const check = (champion?: Parameters<typeof checkQuality>[3]) =>
-  checkQuality({ dataset: { train }, name: "file:///d", seed: 1 }, model, {}, champion).report;
+  checkQuality(
+    { dataset: { train }, name: "file:///d", digest: digestOf("d"), seed: 1 },
+    model,
+    {},
+    champion,
+  ).report;
 
 it("is one page that needs nothing else, with the rows to look at as text", async () => {
   const page = String((await qualityFiles(check()))["data/quality.html"]);

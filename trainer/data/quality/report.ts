@@ -1,4 +1,5 @@
 import { InputBaseline } from "@updraft/contracts/card";
+import { Digest } from "@updraft/contracts/digest";
 import { textTable } from "@updraft/contracts/text-table";
 import { DataError } from "@updraft/models/dataset";
 import { z } from "zod";
@@ -38,6 +39,8 @@ export type Counts = z.infer<typeof Counts>;
 export const QualityReport = z.strictObject({
   model: z.string(),
   dataset: z.string(),
+  /** Of its files. */
+  digest: Digest,
   /** `failed` if a check has failed, `warned` if one has warned. */
   verdict: z.enum(["passed", "warned", "failed"]),
   checks: z.array(QualityCheck),
