@@ -1,10 +1,7 @@
 import { z } from "zod";
 import { Digest } from "./digest.ts";
 import { GateReport } from "./gate.ts";
-
-/** Bounds between which a measure lies with a confidence of 95 %, in the measure's own unit. */
-export const Interval = z.strictObject({ low: z.number(), high: z.number() });
-export type Interval = z.infer<typeof Interval>;
+import { Interval } from "./interval.ts";
 
 /** A package beside the champion, both measured on the same test split. */
 export const Comparison = z.strictObject({

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { Lineage } from "./card.ts";
 import { Digest } from "./digest.ts";
-import { Comparison, Interval, PromotedFrom } from "./evidence.ts";
+import { Comparison, PromotedFrom } from "./evidence.ts";
 import { GateReport } from "./gate.ts";
+import { Interval } from "./interval.ts";
 
 /** The verdict that infrastructure consumes: which package may serve, and why. */
 export const Release = z.strictObject({

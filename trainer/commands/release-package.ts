@@ -1,15 +1,14 @@
 import type { Card } from "@updraft/contracts/card";
+import type { FileContents } from "@updraft/contracts/artifact-store";
 import { gateTable, type GateReport } from "@updraft/contracts/gate";
 import type { Release } from "@updraft/contracts/release";
-import { classified } from "@updraft/models/dataset";
+import { mainMeasures } from "@updraft/contracts/rule-facts";
 import type { PreparedData } from "../data/prepare.ts";
-import {
-  evidenceLine,
-  evidenceOf,
-  intervalMetrics,
-  type Evidence,
-} from "../evaluation/evidence.ts";
+import { evidenceLine, intervalMetrics, type Evidence } from "../evaluation/evidence.ts";
+import { evaluatorOf } from "../evaluation/evaluator.ts";
 import { judgeNetwork, type Judged, type Judgement } from "../evaluation/judge.ts";
+import { evaluationReport } from "../evaluation/report.ts";
+import { dataFindings } from "../gate/data-findings.ts";
 import { decideGate } from "../gate/decide.ts";
 import { GateFailedError } from "../outcome.ts";
 import { publishPackage } from "../packaging/publish.ts";
@@ -31,6 +30,8 @@ export interface Candidate extends Judged {
 /** What was found out about a candidate. */
 interface Verdict extends Evidence {
   readonly judged: Judgement;
+  /** The files under `evaluation/`. */
+  readonly report: FileContents;
   readonly gate: GateReport;
 }
 
@@ -42,8 +43,9 @@ export async function releasePackage(
   work: Work,
 ): Promise<Release> {
   const { run, store, tracking } = work;
-  const { judged, gate, intervals, comparison } = await judge(settings, data, candidate, work);
-  const { metrics, signature, report } = judged;
+  const found = await judge(settings, data, candidate, work);
+  const { judged, gate, intervals, comparison, report } = found;
+  const { metrics, signature } = judged;
   const card = cardOf(settings.definition.name, { metrics, intervals, gate }, candidate.origin);
   const content = { ...candidate.network, signature, card, evaluation: report };
   const published = await publishPackage(store, content);
@@ -91,16 +93,18 @@ export function cardOf(
 /** Tests a candidate, lets the gate decide on it, and notes in the run what came of it. */
 async function judge(
   { definition, gate: rules, seed }: Settings,
-  { splits: { test } }: PreparedData,
+  { splits: { test }, quality }: PreparedData,
   candidate: Candidate,
   { run, tracking: { registry }, signal, log, say }: Work,
 ): Promise<Verdict> {
-  const judged = await judgeNetwork(definition, candidate, test, signal);
-  const applicant = { ...judged, model: definition.name };
-  const { gate, champion } = await decideGate(rules, applicant, test, { registry, signal, log });
-  const { probabilities, accuracy, metrics, digest } = judged;
-  const evidence = evidenceOf({ probabilities, labels: classified(test).labels }, champion, seed);
-  say(evidenceLine(evidence, accuracy));
+  const evaluator = evaluatorOf(definition);
+  const judged = await judgeNetwork(definition, evaluator, candidate, test, signal);
+  const applicant = { ...judged, model: definition.name, data: dataFindings(quality) };
+  const surroundings = { evaluator, registry, seed, signal, log };
+  const { gate, ...evidence } = await decideGate(rules, applicant, test, surroundings);
+  const { metrics, digest } = judged;
+  const main = mainMeasures[evaluator.task];
+  say(evidenceLine(evidence, [main, metrics[main] ?? 0]));
   run.noteMetrics(candidate.history?.bestEpoch ?? 0, {
     ...metrics,
     ...intervalMetrics(evidence.intervals),
@@ -110,5 +114,6 @@ async function judge(
     "updraft.gate": gate.verdict,
     "updraft.gate.table": gateTable(gate),
   });
-  return { judged, gate, ...evidence };
+  const report = await evaluationReport(evaluator, candidate.history, judged, test);
+  return { judged, gate, report, ...evidence };
 }

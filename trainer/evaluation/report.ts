@@ -1,38 +1,23 @@
 import type { FileContents } from "@updraft/contracts/artifact-store";
-import { classified, type Examples } from "@updraft/models/dataset";
-import type { ModelDefinition } from "@updraft/models/model-definition";
+import type { Examples } from "@updraft/models/dataset";
 import type { History } from "../training/history.ts";
-import { classPlot } from "./class-plot.ts";
-import { confusionPlot } from "./confusion-plot.ts";
-import type { Evaluation } from "./evaluate.ts";
-import { learningPlot } from "./learning-plot.ts";
-import { worstMistakes } from "./mistakes.ts";
-import { mistakesPlot } from "./mistakes-plot.ts";
-
-/** How many mistakes are shown. */
-const shownMistakes = 24;
+import type { Evaluation, Evaluator } from "./evaluator.ts";
+import { learningPlot } from "./plots/learning-plot.ts";
+import { toJson } from "./to-json.ts";
 
 /**
  * The files under `evaluation/` of a package: each subject as JSON and as a picture.
  * @param history undefined if nothing is known of the training
  */
-export function evaluationReport(
-  { input, output }: Pick<ModelDefinition, "input" | "output">,
+export async function evaluationReport(
+  evaluator: Evaluator,
   history: History | undefined,
-  evaluation: Evaluation,
+  { answers }: Pick<Evaluation, "answers">,
   test: Examples,
-): FileContents {
-  const { confusion, classes, probabilities } = evaluation;
-  const labels = output.labels ?? [];
-  const mistakes = worstMistakes(probabilities, classified(test).labels, labels, shownMistakes);
+): Promise<FileContents> {
   return {
-    "evaluation/confusion-matrix.json": toJson({ labels, counts: confusion }),
-    "evaluation/confusion-matrix.svg": confusionPlot(evaluation),
-    ...(history ? historyFiles(history) : {}),
-    "evaluation/per-class.json": toJson(classes),
-    "evaluation/per-class.svg": classPlot(classes),
-    "evaluation/worst-mistakes.json": toJson(mistakes),
-    "evaluation/worst-mistakes.svg": mistakesPlot(mistakes, test, input.shape.slice(1)),
+    ...(history ? await historyFiles(history) : {}),
+    ...(await evaluator.report(answers, test)),
   };
 }
 
@@ -40,13 +25,9 @@ export function evaluationReport(
 export const historyFile = "evaluation/learning-curves.json";
 
 /** How training went, as JSON and as a picture. */
-export function historyFiles(history: History): FileContents {
+export async function historyFiles(history: History): Promise<FileContents> {
   return {
     [historyFile]: toJson(history),
-    "evaluation/learning-curves.svg": learningPlot(history),
+    "evaluation/learning-curves.svg": await learningPlot(history),
   };
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

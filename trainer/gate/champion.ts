@@ -1,27 +1,20 @@
 import type { Digest } from "@updraft/contracts/digest";
 import { packageSizeBytes, readPackage } from "@updraft/contracts/model-package";
-import { classified, type Examples } from "@updraft/models/dataset";
-import { measure, type Measures } from "../evaluation/measures.ts";
-import { qualityMetrics } from "../evaluation/metrics.ts";
-import { deserialize } from "../packaging/serialize.ts";
+import type { Examples } from "@updraft/models/dataset";
+import type { Evaluation, Evaluator } from "../evaluation/evaluator.ts";
+import { answersOf } from "../evaluation/judge.ts";
 import type { RegisteredVersion } from "../tracking/tracking.ts";
-import { predict } from "../training/predict.ts";
 import type { Champion } from "./gate.ts";
 
 /** What is known of the candidate that wants to replace the champion. */
-export interface Contender extends Measures {
+export interface Contender extends Evaluation {
   readonly digest: Digest;
-  /** Its answers for the test split, `[n, classes]`, row-major. */
-  readonly probabilities: Float32Array;
-  readonly sizeBytes: number;
 }
 
 /** The version that serves, as it does on the test split of this run. */
 export interface MeasuredChampion extends Champion {
-  readonly digest: Digest;
-  readonly metrics: Readonly<Record<string, number>>;
-  /** Its answers, `[n, classes]`, row-major. */
-  readonly probabilities: Float32Array;
+  /** Its answers, `[n, outputs]`, row-major. */
+  readonly answers: Float32Array;
 }
 
 /**
@@ -29,37 +22,29 @@ export interface MeasuredChampion extends Champion {
  * @throws if its package cannot be read, or does not fit the test split
  */
 export async function measureChampion(
-  version: RegisteredVersion,
+  { version, digest, uri }: Pick<RegisteredVersion, "version" | "digest" | "uri">,
   test: Examples,
   contender: Contender,
+  evaluator: Evaluator,
   signal: AbortSignal,
 ): Promise<MeasuredChampion> {
-  const { digest, uri } = version;
-  if (digest === contender.digest) return measured(version, contender);
-  const content = await readPackage(uri, digest);
-  const network = await deserialize(content);
-  try {
-    const probabilities = await predict(network, test, signal);
-    const names = contender.classes.map(({ label }) => label);
-    const classes = probabilities.length / test.count;
-    if (classes !== names.length) {
-      throw new Error(`it tells ${classes} classes apart, and the test split has ${names.length}`);
-    }
-    return measured(version, {
-      ...measure(probabilities, classified(test).labels, names),
-      probabilities,
-      sizeBytes: packageSizeBytes(content),
-    });
-  } finally {
-    network.dispose();
+  if (digest === contender.digest) {
+    const { answers, metrics } = contender;
+    return { version, digest, metrics: withoutSpeed(metrics), answers };
   }
+  const content = await readPackage(uri, digest);
+  const { answers, metrics } = evaluator.measure(await answersOf(content, test, signal), test);
+  const sizeBytes = packageSizeBytes(content);
+  return { version, digest, metrics: { ...metrics, sizeBytes }, answers };
 }
 
-function measured(
-  { version, digest }: RegisteredVersion,
-  contender: Omit<Contender, "digest">,
-): MeasuredChampion {
-  const { accuracy, probabilities, sizeBytes } = contender;
-  const metrics = { ...qualityMetrics(contender), sizeBytes };
-  return { version, digest, accuracy, metrics, probabilities };
+/** A champion's speed is not measured again. */
+function withoutSpeed(metrics: Readonly<Record<string, number>>): Record<string, number> {
+  const {
+    latencyP50Ms: _median,
+    latencyP95Ms: _p95,
+    throughputPerSecond: _rate,
+    ...rest
+  } = metrics;
+  return rest;
 }

@@ -1,27 +1,43 @@
+import type { Digest } from "@updraft/contracts/digest";
 import type { GateReport, GateRules, RuleResult } from "@updraft/contracts/gate";
+import type { Interval } from "@updraft/contracts/interval";
+import { ruleFacts, ruleNames, type RuleName } from "@updraft/contracts/rule-facts";
+import type { Evaluation, Spread } from "../evaluation/evaluator.ts";
+import type { DataFindings } from "./data-findings.ts";
+import { measuredFor } from "./measured-for.ts";
 
 /** What the rules look at. */
-export interface Candidate {
-  readonly accuracy: number;
-  readonly f1: number;
-  readonly classes: readonly { readonly label: string; readonly recall: number }[];
-  readonly latencyP95Ms: number;
-  readonly sizeBytes: number;
+export interface Candidate extends Pick<Evaluation, "classes" | "slices"> {
+  readonly digest: Digest;
+  /** Those of the release, by name. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The measure by which models are compared: a key of `metrics`, the higher the better. */
+  readonly mainMeasure: "accuracy" | "r2";
+  /** How sure the measures are; differences are to the champion. */
+  readonly spread: Spread;
+  readonly data: DataFindings;
 }
 
 /** The version that serves, measured on the same test split. */
 export interface Champion {
   readonly version: string;
-  readonly accuracy: number;
+  readonly digest: Digest;
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** One rule: what is measured, and on which side of the limit it has to be. */
-interface Measured {
-  readonly value: number;
-  /** For people: `accuracy 0.9871`. */
+/** What meets a rule's limit. */
+export interface Measured {
+  /** Nothing where it cannot be measured; then the rule does not hold. */
+  readonly value: number | undefined;
+  /** For people: `accuracy`; where there is no value, why. */
   readonly subject: string;
-  readonly limit: "least" | "most";
+  /** Between what bounds chance leaves it, where that is known. */
+  readonly interval?: Interval | undefined;
   readonly unit?: string;
+  /** Which one, of a rule for several classes. */
+  readonly of?: { readonly name: string; readonly limit: number };
+  /** Why the rule holds whatever its limit is. */
+  readonly holdsBecause?: string;
 }
 
 /**
@@ -33,72 +49,44 @@ export function applyGate(
   candidate: Candidate,
   champion: Champion | undefined,
 ): GateReport {
-  const results: RuleResult[] = [];
-  const apply = (rule: keyof GateRules, measured: Measured) => {
-    const limit = rules[rule];
-    if (limit !== undefined) results.push(ruleResult(rule, limit, measured));
-  };
-  const worst = worstClass(candidate);
-  apply("minAccuracy", {
-    value: candidate.accuracy,
-    subject: "accuracy",
-    limit: "least",
-  });
-  apply("minF1", { value: candidate.f1, subject: "F1", limit: "least" });
-  apply("minRecallPerClass", {
-    value: worst.recall,
-    subject: `recall of the worst class, "${worst.label}",`,
-    limit: "least",
-  });
-  apply("maxRegression", regression(candidate, champion));
-  apply("maxLatencyP95Ms", {
-    value: candidate.latencyP95Ms,
-    subject: "95th percentile of the latency",
-    limit: "most",
-    unit: " ms",
-  });
-  apply("maxSizeBytes", {
-    value: candidate.sizeBytes,
-    subject: "size",
-    limit: "most",
-    unit: " bytes",
-  });
+  const byInterval = rules.decideOn === "interval";
+  const results = ruleNames.flatMap((rule) =>
+    measuredFor(rule, rules, candidate, champion).map(({ limit, ...measured }) =>
+      ruleResult(rule, limit, byInterval ? measured : { ...measured, interval: undefined }),
+    ),
+  );
   const passed = results.every((result) => result.verdict === "passed");
   return { verdict: passed ? "passed" : "failed", rules: results };
 }
 
-function regression(candidate: Candidate, champion: Champion | undefined): Measured {
-  if (!champion) return { value: 0, subject: "regression, without a champion,", limit: "most" };
+/** @param measured has its interval where a bound of it is to meet the limit */
+function ruleResult(rule: RuleName, limit: number, measured: Measured): RuleResult {
+  const { value, subject, interval, unit = "", of, holdsBecause } = measured;
+  const { side } = ruleFacts[rule];
+  const name = of ? `${rule} ${of.name.replaceAll(/\s+/g, " ")}` : rule;
+  const expected = `at ${side} ${shown(limit)}${unit}`;
+  if (holdsBecause !== undefined) {
+    return { rule: name, value: value ?? 0, limit, verdict: "passed", reason: holdsBecause };
+  }
+  if (value === undefined) {
+    const reason = `${subject}; the rule is ${expected}`;
+    return { rule: name, value: 0, limit, verdict: "failed", reason };
+  }
+  const bound = interval && (side === "least" ? interval.low : interval.high);
+  const decisive = bound ?? value;
+  const passed = side === "least" ? decisive >= limit : decisive <= limit;
+  const bounded =
+    bound === undefined
+      ? ""
+      : `, its ${side === "least" ? "lower" : "upper"} 95 % bound ${shown(bound)}${unit}`;
+  const said = `${subject} is ${shown(value)}${unit}${bounded}`;
   return {
-    // Both are ratios of whole numbers: what is left of their difference beyond this is noise.
-    value: Number((champion.accuracy - candidate.accuracy).toFixed(12)),
-    subject: `regression against champion version ${champion.version}, accuracy ${shown(champion.accuracy)},`,
-    limit: "most",
-  };
-}
-
-function worstClass({ classes }: Candidate): { label: string; recall: number } {
-  return classes.reduce((worst, one) => (one.recall < worst.recall ? one : worst), {
-    label: "",
-    recall: Infinity,
-  });
-}
-
-function ruleResult(
-  rule: string,
-  limit: number,
-  { value, subject, limit: side, unit = "" }: Measured,
-): RuleResult {
-  const passed = side === "least" ? value >= limit : value <= limit;
-  const comparison = side === "least" ? "at least" : "at most";
-  const said = `${subject} is ${shown(value)}${unit}`;
-  const expected = `${comparison} ${shown(limit)}${unit}`;
-  return {
-    rule,
-    value,
+    rule: name,
+    value: decisive,
     limit,
     verdict: passed ? "passed" : "failed",
     reason: passed ? `${said}, ${expected} as required` : `${said}; the rule is ${expected}`,
+    ...(interval ? { measured: { value, ...interval } } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { instanceLength, type Signature } from "@updraft/contracts/signature";
 import { classified, type Examples } from "@updraft/models/dataset";
 import type { ModelDefinition } from "@updraft/models/model-definition";
-import { answersOf } from "../evaluation/measures.ts";
+import { answersOf } from "../evaluation/classification/measures.ts";
 
 /**
  * The signature of a model. Its example is the first test example that a classifier has answered

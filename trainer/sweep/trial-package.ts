@@ -34,7 +34,7 @@ export async function trialExtras(
     const answers = await predict(readBack, test, signal);
     return {
       signature: signatureOf(definition, test, answers),
-      evaluation: historyFiles(history),
+      evaluation: await historyFiles(history),
     };
   } finally {
     readBack.dispose();

@@ -1,5 +1,5 @@
 import { Digest } from "@updraft/contracts/digest";
-import { Interval } from "@updraft/contracts/evidence";
+import { Interval } from "@updraft/contracts/interval";
 import { z } from "zod";
 import type { Config } from "../../config/config.ts";
 

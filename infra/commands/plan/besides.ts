@@ -1,4 +1,4 @@
-import type { Interval } from "@updraft/contracts/evidence";
+import type { Interval } from "@updraft/contracts/interval";
 import type { Release } from "@updraft/contracts/release";
 import { code, difference, interval, measureName } from "./format-values.ts";
 

@@ -1,5 +1,5 @@
 import { GateRules } from "@updraft/contracts/gate";
-import { Interval } from "@updraft/contracts/evidence";
+import { Interval } from "@updraft/contracts/interval";
 import { jsonIn } from "@updraft/contracts/mlflow-answer";
 import { z } from "zod";
 import type { Properties } from "../../local/provider/property-values.ts";

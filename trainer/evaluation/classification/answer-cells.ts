@@ -1,4 +1,4 @@
-import { ratio, recallAndF1 } from "./measures.ts";
+import { ratio, recallAndF1, type ClassCounts } from "./measures.ts";
 
 /** What one or two classifiers answered for the same examples. */
 export interface Answers {
@@ -26,12 +26,16 @@ export interface Cells {
   readonly cellOf: Int32Array;
 }
 
-/** What classifiers are compared by; shares of 1. */
+/** What follows from the answers alone; shares of 1. */
 export interface Scores {
   readonly accuracy: number;
-  /** Plain mean over the classes. */
+  /** Plain means over the classes. */
   readonly f1: number;
+  readonly precision: number;
+  readonly recall: number;
   readonly minRecallPerClass: number;
+  /** Of each class. */
+  readonly recalls: readonly number[];
 }
 
 /** Sorts examples into cells, which come in the order of their first examples. */
@@ -67,13 +71,27 @@ export function scoresOf(
     answered.answered += count;
     if (truth === answered) truth.right += count;
   }
-  let [right, all, f1, minRecallPerClass] = [0, 0, 0, Infinity];
+  return scoresOfTallies(tallies);
+}
+
+function scoresOfTallies(tallies: readonly ClassCounts[]): Scores {
+  let [right, all, f1, precision, recall] = [0, 0, 0, 0, 0];
+  const recalls: number[] = [];
   for (const tally of tallies) {
     const one = recallAndF1(tally);
     right += tally.right;
     all += tally.support;
     f1 += one.f1;
-    minRecallPerClass = Math.min(minRecallPerClass, one.recall);
+    precision += ratio(tally.right, tally.answered);
+    recall += one.recall;
+    recalls.push(one.recall);
   }
-  return { accuracy: ratio(right, all), f1: f1 / classes, minRecallPerClass };
+  return {
+    accuracy: ratio(right, all),
+    f1: f1 / tallies.length,
+    precision: precision / tallies.length,
+    recall: recall / tallies.length,
+    minRecallPerClass: Math.min(...recalls),
+    recalls,
+  };
 }

@@ -1,9 +1,12 @@
+import type { Examples } from "@updraft/models/dataset";
 import { answersOf } from "./measures.ts";
 
 /** An example that was taken for another class. */
 export interface Mistake {
   /** Index in the test split. */
   readonly index: number;
+  /** Where it comes from, where the data says so. */
+  readonly origin?: string;
   readonly truth: string;
   readonly answer: string;
   /** Probability of the answer, and of the truth. */
@@ -14,7 +17,7 @@ export interface Mistake {
 /** The wrong answers that the network was surest of, surest first. */
 export function worstMistakes(
   probabilities: Float32Array,
-  labels: Int32Array,
+  { labels, originOf }: Pick<Examples<Int32Array>, "labels" | "originOf">,
   names: readonly string[],
   limit: number,
 ): Mistake[] {
@@ -24,6 +27,7 @@ export function worstMistakes(
     .filter(({ answer, truth }) => answer !== truth)
     .map(({ answer, index, truth }) => ({
       index,
+      ...(originOf ? { origin: originOf(index) } : {}),
       truth: names[truth] ?? "",
       answer: names[answer] ?? "",
       probability: at(index, answer),

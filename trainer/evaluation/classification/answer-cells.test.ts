@@ -29,9 +29,17 @@ it("scores as the measures do", () => {
   ] as const) {
     const probabilities = new Float32Array(21);
     for (const [row, answer] of given.entries()) probabilities[3 * row + answer] = 1;
-    const { accuracy, f1, classes } = measure(probabilities, labels, ["a", "b", "c"]);
-    const minRecallPerClass = Math.min(...classes.map(({ recall }) => recall));
-    expect(scoresOf(cells, counts, whose, 3)).toEqual({ accuracy, f1, minRecallPerClass });
+    const measures = measure(probabilities, labels, ["a", "b", "c"]);
+    const { accuracy, f1, precision, recall, classes } = measures;
+    const recalls = classes.map((one) => one.recall);
+    expect(scoresOf(cells, counts, whose, 3)).toEqual({
+      accuracy,
+      f1,
+      precision,
+      recall,
+      minRecallPerClass: Math.min(...recalls),
+      recalls,
+    });
   }
 });
 

@@ -10,6 +10,13 @@ export interface ClassMeasures {
   readonly support: number;
 }
 
+/** Precision, recall and F1 over all classes together; shares of 1. */
+export interface Averages {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
 /** How well a classifier does on some examples. */
 export interface Measures {
   readonly count: number;
@@ -21,6 +28,13 @@ export interface Measures {
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
+  /** Means that count each class as often as it has examples. */
+  readonly weighted: Averages;
+  /**
+   * Over the answers of all classes together. Where each example has one class and one answer, all
+   * three are the accuracy.
+   */
+  readonly micro: Averages;
   readonly classes: readonly ClassMeasures[];
   /** Rows are the true classes, columns the answers; numbers of examples. */
   readonly confusion: readonly (readonly number[])[];
@@ -39,13 +53,21 @@ export function measure(
 ): Measures {
   const confusion = confusionMatrix(answersOf(probabilities, names.length), labels, names.length);
   const classes = names.map((label, index) => classMeasures(confusion, label, index));
+  const right = sum(names.map((_, index) => cell(confusion, index, index)));
+  const share = ratio(right, labels.length);
   return {
     count: labels.length,
-    accuracy: ratio(sum(names.map((_, index) => cell(confusion, index, index))), labels.length),
+    accuracy: share,
     logLoss: logLoss(probabilities, labels),
     precision: mean(classes.map((one) => one.precision)),
     recall: mean(classes.map((one) => one.recall)),
     f1: mean(classes.map((one) => one.f1)),
+    weighted: {
+      precision: weightedMean(classes, "precision"),
+      recall: weightedMean(classes, "recall"),
+      f1: weightedMean(classes, "f1"),
+    },
+    micro: { precision: share, recall: share, f1: share },
     classes,
     confusion,
   };
@@ -78,7 +100,8 @@ export function logLossError(probabilities: Float32Array, labels: Int32Array): n
   return Math.sqrt(variance / all.length);
 }
 
-function losses(probabilities: Float32Array, labels: Int32Array): number[] {
+/** Each example's negative logarithm of its right class's probability, `[n]`. */
+export function losses(probabilities: Float32Array, labels: Int32Array): number[] {
   const classes = probabilities.length / labels.length;
   return Array.from(
     labels,
@@ -120,6 +143,13 @@ function classMeasures(confusion: number[][], label: string, index: number): Cla
   };
   const { right, answered, support } = counts;
   return { label, precision: ratio(right, answered), ...recallAndF1(counts), support };
+}
+
+function weightedMean(classes: readonly ClassMeasures[], key: keyof Averages): number {
+  return ratio(
+    sum(classes.map((one) => one.support * one[key])),
+    sum(classes.map(({ support }) => support)),
+  );
 }
 
 function cell(matrix: number[][], row: number, column: number): number {

@@ -22,6 +22,12 @@ describe("measure", () => {
       precision: (2 / 3 + 1 + 0) / 3,
       recall: (1 + 1 / 2 + 0) / 3,
       f1: (4 / 5 + 2 / 3 + 0) / 3,
+      weighted: {
+        precision: (2 * (2 / 3) + 2 * 1) / 5,
+        recall: (2 * 1 + 2 * (1 / 2)) / 5,
+        f1: (2 * (4 / 5) + 2 * (2 / 3)) / 5,
+      },
+      micro: { precision: 3 / 5, recall: 3 / 5, f1: 3 / 5 },
       classes: [
         { label: "a", precision: 2 / 3, recall: 1, f1: 4 / 5, support: 2 },
         { label: "b", precision: 1, recall: 1 / 2, f1: 2 / 3, support: 2 },
