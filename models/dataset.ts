@@ -61,7 +61,8 @@ export interface DatasetFormat {
 export interface RemoteFile {
   /** Its name; what ends in `.gz` is decompressed and loses that ending. */
   readonly name: string;
-  readonly sizeBytes: number;
+  /** Where it is known beforehand. */
+  readonly sizeBytes?: number;
   /** Of the bytes as they are downloaded, in hexadecimal. */
   readonly sha256: string;
   /** Addresses of the same bytes, tried in this order. */

@@ -1,3 +1,4 @@
+import { cacheFolder } from "@updraft/contracts/cache-folder";
 import { endOnSignal } from "@updraft/contracts/end-on-signal";
 import { gateTable } from "@updraft/contracts/gate";
 import { exitCodes, type Outcome, type Release } from "@updraft/contracts/release";
@@ -16,6 +17,8 @@ import {
   type OutcomePlaces,
   type Settings,
 } from "./settings/settings.ts";
+import { NoGpuError } from "./training/accelerator.ts";
+import type { loadTensorflow } from "./training/tensorflow.ts";
 
 /** Runs the command that the arguments name; the exit code. */
 async function main(command: string | undefined, source: SettingsSource): Promise<number> {
@@ -27,13 +30,19 @@ async function main(command: string | undefined, source: SettingsSource): Promis
   if (command === "plan") return runPlan(source);
   if (isReleasing(command)) return runRelease(command, source);
   if (command === "trial") return runTrial(source);
+  if (command === "dataset") return runDataset(source);
   throw new SettingsError([
-    `${command}: there is no such command; there are train, sweep, trial, promote, rollback and plan`,
+    `${command}: there is no such command; there are train, sweep, trial, promote, rollback, import, dataset and plan`,
   ]);
 }
 
 async function runPlan(source: SettingsSource): Promise<number> {
-  say(JSON.stringify(await plan(await parseSettings(source, process.cwd()))));
+  const settings = await parseSettings(source, process.cwd());
+  const { variables } = source;
+  const { signal } = new AbortController();
+  // A program reads the one line that is said; of what is downloaded for it there is no need to know.
+  const access = { cacheFolder: cacheFolder(variables), signal, onStatus: () => {}, variables };
+  say(JSON.stringify(await plan(settings, access)));
   return 0;
 }
 
@@ -47,6 +56,8 @@ const releasing = {
     (await import("./commands/promote.ts")).promote(settings, surroundings),
   rollback: async (settings: Settings, surroundings: Surroundings) =>
     (await import("./commands/rollback.ts")).rollback(settings, surroundings),
+  import: async (settings: Settings, surroundings: Surroundings) =>
+    (await import("./commands/import-model.ts")).importModel(settings, surroundings),
 };
 type Releasing = keyof typeof releasing;
 
@@ -56,6 +67,7 @@ const workOf = {
   sweep: "training",
   promote: "the promotion",
   rollback: "the rollback",
+  import: "the import",
 } satisfies Record<Releasing, string>;
 
 function isReleasing(command: string): command is Releasing {
@@ -82,6 +94,18 @@ async function runTrial(source: SettingsSource): Promise<number> {
     const { settings, surroundings } = await prepare(source, signal);
     const { trial } = await import("./commands/trial.ts");
     await trial(settings, surroundings);
+    return undefined;
+  });
+}
+
+/** Data that is only checked makes no release: what there is to say of it is in its report. */
+async function runDataset(source: SettingsSource): Promise<number> {
+  const { terminationLog } = outcomePlacesOf(source, process.cwd());
+  const places = { file: undefined, configMap: undefined, terminationLog };
+  return ending(places, source, "the check of the data", async (signal) => {
+    const { settings, surroundings } = await prepare(source, signal, false);
+    const { dataset } = await import("./commands/dataset.ts");
+    await dataset(settings, surroundings);
     return undefined;
   });
 }
@@ -139,8 +163,19 @@ async function prepare(
   const log = pino({ level: variables["LOG_LEVEL"] || "info" }, pino.destination(2));
   // A store behind the tracker reads its address there, and it may have been given by a flag.
   if (settings.trackingUri) process.env["MLFLOW_TRACKING_URI"] = settings.trackingUri;
-  if (needsTensorflow) await loadTensorflow();
-  return { settings, surroundings: { variables, signal, say, log } };
+  if (needsTensorflow) await loadFor(settings, loadTensorflow);
+  const terminal = process.stdout.isTTY ? process.stdout : undefined;
+  return { settings, surroundings: { variables, signal, say, log, terminal } };
+}
+
+/** @throws {SettingsError} if a GPU is asked for that is not there */
+async function loadFor({ accelerator }: Settings, load: typeof loadTensorflow): Promise<void> {
+  try {
+    await load(accelerator);
+  } catch (error) {
+    if (error instanceof NoGpuError) throw new SettingsError([error.message]);
+    throw error;
+  }
 }
 
 /**

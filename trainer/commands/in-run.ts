@@ -5,7 +5,7 @@ import type { Card } from "@updraft/contracts/card";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import type { Logger } from "pino";
 import { codeDigest } from "../code-digest.ts";
-import type { DownloadOptions } from "../data/download.ts";
+import type { AcquireOptions } from "../data/acquire.ts";
 import { gitCommit } from "../git-commit.ts";
 import { messageOf, RunFailedError } from "../outcome.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly say: (line: string) => void;
   /** For machines. */
   readonly log: Logger;
+  /** Where people look at a progress bar, if that is so. */
+  readonly terminal?: NodeJS.WritableStream | undefined;
 }
 
 /** What commands read and write. */
@@ -44,7 +46,7 @@ const graceMs = 3000;
  * @throws if the store cannot be written to
  */
 export async function openPlace(
-  { definition, storeUri, trackingUri }: Settings,
+  { definition, storeUri, trackingUri, trackerPatience }: Settings,
   surroundings: Surroundings,
 ): Promise<Place> {
   const store = openArtifactStore(storeUri);
@@ -53,7 +55,7 @@ export async function openPlace(
   return {
     ...surroundings,
     store,
-    tracking: openTracking({ trackingUri, store, ...surroundings }),
+    tracking: openTracking({ trackingUri, trackerPatience, store, ...surroundings }),
     lineage: {
       codeDigest: await codeDigest(definition.name),
       ...(commit ? { gitCommit: commit } : {}),
@@ -68,7 +70,7 @@ export async function openPlace(
 export async function inRun<T>(
   { definition, experiment, source }: Settings,
   place: Place,
-  start: Pick<RunStart, "params" | "sweep">,
+  start: Pick<RunStart, "params" | "sweep" | "resume">,
   steps: (work: Work) => Promise<T>,
 ): Promise<T> {
   const { tracking, lineage, log, signal } = place;
@@ -89,9 +91,9 @@ export async function inRun<T>(
   }
 }
 
-/** Where and how downloads are kept. */
-export function downloadOptions({ variables, signal, say }: Surroundings): DownloadOptions {
-  return { cacheFolder: cacheFolder(variables), signal, onStatus: say };
+/** Where data comes from and is kept. */
+export function downloadOptions({ variables, signal, say }: Surroundings): AcquireOptions {
+  return { cacheFolder: cacheFolder(variables), signal, onStatus: say, variables };
 }
 
 /**

@@ -1,19 +1,11 @@
 import { randomUUID } from "node:crypto";
-import {
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  type FileHandle,
-} from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256 } from "@updraft/contracts/digest";
-import type { DatasetFile, RemoteFile } from "@updraft/models/dataset";
+import { DataError, type DatasetFile, type RemoteFile } from "@updraft/models/dataset";
 import { isAlive } from "../process-identity.ts";
 import { gunzip } from "./gunzip.ts";
+import { CacheError, sizeOf, transfer } from "./transfer.ts";
 
 export interface DownloadOptions {
   /** Where downloads are kept; created if it is not there. */
@@ -27,27 +19,37 @@ export interface DownloadOptions {
 
 /** No mirror had the bytes. */
 export class DownloadError extends Error {
-  constructor(file: RemoteFile, reasons: readonly string[]) {
-    super(
-      `${file.name} cannot be downloaded:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`,
-    );
+  constructor(name: string, reasons: readonly string[]) {
+    super(`${name} cannot be downloaded:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`);
     this.name = "DownloadError";
   }
 }
 
-/** How often one mirror is asked to go on after a cut that followed new bytes. */
-const maxCuts = 20;
-
 /**
- * Takes a file from the cache or downloads it, going on where an earlier download was cut.
+ * Takes a file from the cache or downloads it, going on where an earlier download was cut, and
+ * unpacks it.
  * @throws {DownloadError} with what each mirror said
  */
 export async function download(file: RemoteFile, options: DownloadOptions): Promise<DatasetFile> {
-  const folder = join(options.cacheFolder, "datasets", file.sha256);
-  const path = join(folder, file.name);
-  const content = (await cached(path, file)) ?? (await fetchFile(file, folder, path, options));
+  const { content, path } = await downloadBytes(file, options);
   if (!file.name.endsWith(".gz")) return { name: file.name, content, origin: path };
   return { name: file.name.slice(0, -3), content: await gunzip(content, path), origin: path };
+}
+
+/**
+ * The same, as the bytes are published.
+ * @throws {DataError} if the only address has other bytes
+ * @throws {CacheError} if the cache folder cannot be written to
+ */
+export async function downloadBytes(
+  file: RemoteFile,
+  options: DownloadOptions,
+): Promise<{ readonly content: Buffer; readonly path: string }> {
+  const folder = join(options.cacheFolder, "datasets", file.sha256);
+  // A name may have folders in it, which the cache has no use for.
+  const path = join(folder, file.name.split("/").at(-1) ?? "");
+  const content = (await cached(path, file)) ?? (await fetchFile(file, folder, path, options));
+  return { content, path };
 }
 
 async function cached(path: string, file: RemoteFile): Promise<Buffer | undefined> {
@@ -64,130 +66,71 @@ async function fetchFile(
   path: string,
   options: DownloadOptions,
 ): Promise<Buffer> {
-  await mkdir(folder, { recursive: true });
-  const partial = await claimPartial(folder);
+  const partial = await claimPartial(folder, file.name, options);
   const reasons: string[] = [];
   for (const url of file.urls) {
     options.onStatus(`downloading ${url}`);
-    const reason = await fetchFrom(url, file, partial, options);
+    const got = await fetchFrom(url, file, partial, options);
     options.signal.throwIfAborted();
-    if (reason !== undefined) {
-      reasons.push(`${url}: ${reason}`);
-      continue;
+    if (typeof got !== "string") {
+      await rename(partial, path);
+      return got;
     }
+    reasons.push(`${url}: ${got}`);
+  }
+  throw new DownloadError(file.name, reasons);
+}
+
+/** The file's bytes, or why one mirror does not have them. */
+async function fetchFrom(
+  url: string,
+  file: RemoteFile,
+  partial: string,
+  options: DownloadOptions,
+): Promise<Buffer | string> {
+  for (;;) {
+    const leftBehind = await sizeOf(partial);
+    const reason = await transfer(url, partial, { ...file, resumable: true }, options);
+    if (reason !== undefined) return reason;
     const content = await readFile(partial);
     const sum = sha256(content);
-    if (sum === file.sha256) {
-      await rename(partial, path);
-      return content;
-    }
+    if (sum === file.sha256) return content;
     await rm(partial, { force: true });
-    reasons.push(`${url}: it sent other bytes, with sha256 ${sum}; expected ${file.sha256}`);
+    // What was left behind may have been the beginning of something else.
+    if (leftBehind > 0) continue;
+    if (file.urls.length === 1) throw otherBytes(url, sum, file.sha256);
+    return `it sent other bytes, with sha256 ${sum}; expected ${file.sha256}`;
   }
-  throw new DownloadError(file, reasons);
+}
+
+/** What there is to say of bytes that are not those that were named. */
+export function otherBytes(origin: string, sum: string, expected: string): DataError {
+  return new DataError(origin, undefined, `its sha256 is ${sum}; expected ${expected}`);
 }
 
 /**
  * A name for the file being downloaded: its own for each process, so that two never write to one;
  * what a process that has ended left behind is taken over.
+ * @throws {CacheError}
  */
-async function claimPartial(folder: string): Promise<string> {
+export async function claimPartial(
+  folder: string,
+  name: string,
+  { cacheFolder }: DownloadOptions,
+): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new CacheError(cacheFolder, name, error);
+  }
   const partial = join(folder, `${process.pid}.${randomUUID()}.partial`);
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith(".partial") || isAlive(Number(name.split(".", 1)[0]))) continue;
-    const taken = await rename(join(folder, name), partial).then(
+  for (const left of await readdir(folder)) {
+    if (!left.endsWith(".partial") || isAlive(Number(left.split(".", 1)[0]))) continue;
+    const taken = await rename(join(folder, left), partial).then(
       () => true,
       () => false,
     );
     if (taken) break;
   }
   return partial;
-}
-
-/** Downloads until the file is whole; why that was not possible, if it was not. */
-async function fetchFrom(
-  url: string,
-  file: RemoteFile,
-  partial: string,
-  options: DownloadOptions,
-): Promise<string | undefined> {
-  for (let cuts = 0; ; cuts += 1) {
-    const before = await sizeOf(partial);
-    if (before === file.sizeBytes) return undefined;
-    try {
-      await append(url, before, file, partial, options);
-    } catch (error) {
-      const after = await sizeOf(partial);
-      if (options.signal.aborted || after <= before || cuts >= maxCuts) return reasonOf(error);
-    }
-  }
-}
-
-async function append(
-  url: string,
-  start: number,
-  file: RemoteFile,
-  partial: string,
-  { signal, stallMs = 15_000 }: DownloadOptions,
-): Promise<void> {
-  const stalled = new AbortController();
-  const timer = setTimeout(
-    () => stalled.abort(new Error(`it sent nothing for ${stallMs / 1000} s`)),
-    stallMs,
-  );
-  const handle = await open(partial, "a");
-  try {
-    const response = await fetch(url, {
-      signal: AbortSignal.any([signal, stalled.signal]),
-      headers: start > 0 ? { range: `bytes=${start}-` } : {},
-    });
-    const position = await positionOf(response, start, handle);
-    await copy(response, handle, position, file.sizeBytes, () => timer.refresh());
-  } finally {
-    clearTimeout(timer);
-    await handle.close();
-  }
-}
-
-/** Where the answer's bytes belong; a server that cannot resume starts again. */
-async function positionOf(response: Response, start: number, handle: FileHandle): Promise<number> {
-  const range = response.headers.get("content-range");
-  if (response.status === 206 && range?.startsWith(`bytes ${start}-`)) return start;
-  if (response.status !== 200) {
-    throw new Error(`it answered ${response.status} ${response.statusText}`.trim());
-  }
-  await handle.truncate(0);
-  return 0;
-}
-
-async function copy(
-  response: Response,
-  handle: FileHandle,
-  position: number,
-  sizeBytes: number,
-  onChunk: () => void,
-): Promise<void> {
-  let size = position;
-  for await (const chunk of response.body ?? []) {
-    onChunk();
-    size += chunk.byteLength;
-    if (size > sizeBytes) {
-      await handle.truncate(0);
-      throw new Error(`it sent more than the ${sizeBytes} bytes that are expected`);
-    }
-    await handle.write(chunk);
-  }
-  if (size < sizeBytes) throw new Error(`it sent ${size} of ${sizeBytes} bytes`);
-}
-
-async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

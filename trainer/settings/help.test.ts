@@ -18,7 +18,7 @@ it("names every dataset, every flag with its variable, and every exit code", () 
   expect(missing).toEqual([]);
   expect(help).toContain("  digits, iris; this is the help for --model digits");
   expect(help).toMatch(/^ {2}mnist-10k {2,}10,000 of MNIST's .* \(default\)$/m);
-  expect(help).toMatch(/^ {2}file:\/\/\/<folder> {2}train-images-idx3-ubyte, /m);
+  expect(help).toMatch(/^ {2}file:\/\/\/<folder> {2,}train-images-idx3-ubyte, /m);
   expect(help).toMatch(
     /how weights follow from their gradients; one of sgd, momentum, rmsprop, adam, adamw \(default: adamw\)$/m,
   );

@@ -13,8 +13,11 @@ export interface Option {
   readonly placeholder: string;
   /** As the help shows it. */
   readonly default?: string;
-  /** How its text becomes a value: as it is, or JSON. @default "text" */
-  readonly as?: "text" | "json";
+  /**
+   * How its text becomes a value: as it is, or JSON. The flag of a switch is set by being there;
+   * its variable is `true` or `false`. @default "text"
+   */
+  readonly as?: "text" | "json" | "switch";
 }
 
 /** What is trained and where it is kept. */
@@ -32,7 +35,7 @@ export const trainingOptions: readonly Option[] = [
     flag: "dataset",
     variable: "TRAINER_DATASET",
     placeholder: "name",
-    description: "one of the model's datasets, or file:///<folder>",
+    description: "one of the model's datasets, or the address of a folder or file",
   },
   {
     key: "seed",
@@ -91,6 +94,15 @@ export const trainingOptions: readonly Option[] = [
     variable: "MLFLOW_TRACKING_URI",
     placeholder: "url",
     description: "address of the tracker; without one, versions are counted in the store",
+  },
+  {
+    key: "accelerator",
+    flag: "accelerator",
+    variable: "TRAINER_ACCELERATOR",
+    placeholder: "value",
+    description:
+      "what computes; one of auto, cpu, gpu: auto takes a GPU where there is one, gpu insists on it",
+    default: "auto",
   },
   {
     key: "stack",
@@ -220,12 +232,12 @@ export const importOptions: readonly Option[] = [
       "what import takes: a folder of tfjs or a SavedModel, or a file .h5, .hdf5 or .keras",
   },
   {
-    key: "converter",
-    flag: "converter",
-    variable: "TRAINER_CONVERTER",
+    key: "python",
+    flag: "python",
+    variable: "TRAINER_PYTHON",
     placeholder: "program",
-    description: "TensorFlow's converter, for all but tfjs",
-    default: "tensorflowjs_converter",
+    description: "Python with the package tensorflowjs, which converts all but tfjs",
+    default: "python3",
   },
 ];
 
@@ -251,6 +263,23 @@ export const outcomeOptions: readonly Option[] = [
     variable: "TRAINER_TERMINATION_LOG",
     placeholder: "path",
     description: "file to write a failure's message to, at most 4,096 bytes",
+  },
+  {
+    key: "out",
+    flag: "out",
+    variable: "TRAINER_OUT",
+    placeholder: "folder",
+    description: "folder for the report of dataset, as quality.json and quality.html",
+  },
+  {
+    key: "json",
+    flag: "json",
+    variable: "TRAINER_JSON",
+    placeholder: "",
+    description:
+      "prints what came of it as the last line, as JSON: the release, or dataset's report",
+    default: "false",
+    as: "switch",
   },
 ];
 

@@ -8,6 +8,7 @@ import { mostTrials, Sweep, SweepTrial } from "@updraft/contracts/sweep";
 import type { ModelDefinition } from "@updraft/models/model-definition";
 import { QualityRules } from "@updraft/models/quality";
 import { z } from "zod";
+import { datasetUriForms, datasetUriProblem } from "../data/dataset-uri.ts";
 import type { SettingsSource } from "./given.ts";
 
 /** What settings must be; defaults are filled in. */
@@ -16,6 +17,7 @@ export function settingsSchema(
   folder: string,
   variables: SettingsSource["variables"],
 ) {
+  const path = z.string().transform((given) => resolve(folder, given));
   return z.object({
     dataset: datasetSchema(definition),
     seed: z.int().min(0).max(2_147_483_647).default(1),
@@ -40,23 +42,22 @@ export function settingsSchema(
     warmStart: z.enum(["none", "champion"]).default("none"),
     trackerPatience: z.number().min(0).max(86_400).default(60),
     stack: nameSchema.optional(),
+    accelerator: z
+      .enum(accelerators, { error: `expected one of ${accelerators.join(", ")}` })
+      .default("auto"),
     sweep: Sweep.optional(),
     sweepId: nameSchema.optional(),
     sweepTrials: z.array(SweepTrial).min(1).max(mostTrials).optional(),
     trialIndex: z.int().min(0).optional(),
     source: PromotionSource.optional(),
     sourceVariables: SourceVariables.optional(),
-    sourceBundle: z
-      .string()
-      .transform((path) => resolve(folder, path))
-      .optional(),
-    importFrom: z
-      .string()
-      .transform((path) => resolve(folder, path))
-      .optional(),
-    converter: z.string().min(1).default("tensorflowjs_converter"),
+    sourceBundle: path.optional(),
+    importFrom: path.optional(),
+    python: z.string().min(1).default("python3"),
     pin: pinSchema.optional(),
     reason: z.string().min(1).max(500).optional(),
+    json: z.boolean().default(false),
+    out: path.optional(),
   });
 }
 
@@ -72,11 +73,15 @@ const pinSchema = z
   );
 
 function datasetSchema({ name, datasets, defaults }: ModelDefinition) {
-  const known = [...Object.keys(datasets), "file:///<folder>"].join(", ");
+  const known = [...Object.keys(datasets), ...datasetUriForms].join(", ");
   return z
     .string()
-    .refine((dataset) => Object.hasOwn(datasets, dataset) || /^file:\/\/\/./.test(dataset), {
-      error: `${name} has no such dataset; it has ${known}`,
+    .superRefine((dataset, context) => {
+      if (Object.hasOwn(datasets, dataset)) return;
+      const problem = /^[a-z0-9]+:\/\//i.test(dataset)
+        ? datasetUriProblem(dataset)
+        : `${name} has no such dataset; it has ${known}`;
+      if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
     })
     .default(defaults.dataset);
 }

@@ -6,6 +6,7 @@ import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
 import type { ModelDefinition } from "@updraft/models/model-definition";
 import type { QualityRules } from "@updraft/models/quality";
 import type { z } from "zod";
+import type { WantedAccelerator } from "../training/accelerator.ts";
 import { explain } from "./explain.ts";
 import { collectGiven, flagOf, unknownFlags, type Given, type SettingsSource } from "./given.ts";
 import { findModel } from "./model-folder.ts";
@@ -16,7 +17,7 @@ import { checkedTrials, trialsOfSweep } from "./trials.ts";
 /** What a command works with, defaults filled in. */
 export interface Settings {
   readonly definition: ModelDefinition;
-  /** A name that the model knows, or `file:///<folder>`. */
+  /** A name that the model knows, or an address. */
   readonly dataset: string;
   readonly seed: number;
   readonly hyperparameters: TrainingHyperparameters;
@@ -34,6 +35,7 @@ export interface Settings {
   readonly trackerPatience: number;
   /** The stack that will serve the release. */
   readonly stack: string | undefined;
+  readonly accelerator: WantedAccelerator;
   readonly sweep: Sweep | undefined;
   /** Names a sweep in the tracker. */
   readonly sweepId: string | undefined;
@@ -49,12 +51,16 @@ export interface Settings {
   readonly sourceBundle: string | undefined;
   /** File or folder with a model that was trained elsewhere; absolute. */
   readonly importFrom: string | undefined;
-  /** TensorFlow's converter for tfjs: a program on the PATH, or a path. */
-  readonly converter: string;
+  /** Python with TensorFlow's converter for tfjs: a program on the PATH, or a path. */
+  readonly python: string;
   /** What is to serve again: a version of the registry, or a digest. */
   readonly pin: string | undefined;
   /** Why it is to serve again. */
   readonly reason: string | undefined;
+  /** Whether what came of it is printed as JSON, as the last line. */
+  readonly json: boolean;
+  /** Folder for the report of a dataset; absolute. */
+  readonly out: string | undefined;
 }
 
 /** Settings that cannot be used: every problem that was found, each a line for people. */
@@ -104,6 +110,7 @@ const absent = {
   importFrom: undefined,
   pin: undefined,
   reason: undefined,
+  out: undefined,
 };
 
 /** The trials, or what is wrong with them; none before everything else is right. */

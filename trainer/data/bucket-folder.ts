@@ -1,0 +1,40 @@
+import { ArtifactNotFoundError, type ArtifactStore } from "@updraft/contracts/artifact-store";
+import { sha256 } from "@updraft/contracts/digest";
+import type { DataFolder } from "./data-folder.ts";
+
+/** A folder of a bucket. Whatever keeps it from being read, the store says. */
+export function createBucketFolder(store: ArtifactStore): DataFolder {
+  const read = (path: string) => unlessMissing(store.read(path));
+  return {
+    originOf: (path) => store.uriOf(path),
+    read,
+    async stamp(path) {
+      const details = await unlessMissing(store.stat(path));
+      if (!details) return undefined;
+      if (details.version !== undefined) return sha256(`${details.version} ${details.size}`);
+      const content = await read(path);
+      return content && sha256(content);
+    },
+    list: () => pathsBelow(store, ""),
+  };
+}
+
+async function pathsBelow(store: ArtifactStore, folder: string): Promise<string[]> {
+  const prefix = folder === "" ? "" : `${folder}/`;
+  const entries = await store.entries(folder);
+  const below = await Promise.all(
+    entries.map(async ({ name, kind }) =>
+      kind === "file" ? [prefix + name] : pathsBelow(store, prefix + name),
+    ),
+  );
+  return below.flat();
+}
+
+async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ArtifactNotFoundError) return undefined;
+    throw error;
+  }
+}
