@@ -57,7 +57,7 @@ describe("train", () => {
     expect(result.code).toBe(0);
     expect(release).toMatchObject({ model: "digits", version: "1", gate: { verdict: "passed" } });
     expect(result.stdout).toMatch(
-      /^epoch 4\/4 {2}loss \d\.\d{4} {2}accuracy \d\.\d{4} {2}[\d,]+ images\/s {2}0 s left$/m,
+      /^epoch 4\/4 {2}loss \d\.\d{4} {2}accuracy \d\.\d{4} {2}[\d,]+ examples\/s {2}0 s left$/m,
     );
 
     const { card, signature } = await readPackage(release.uri, release.digest);

@@ -19,10 +19,10 @@ const result = {
 
 it("says epoch, loss, accuracy, speed and time left", () => {
   expect(progressLine({ ...progress, share: 1, result }, 12)).toBe(
-    "epoch 3/12  loss 0.0312  accuracy 0.9874  5,210 images/s  14 s left",
+    "epoch 3/12  loss 0.0312  accuracy 0.9874  5,210 examples/s  14 s left",
   );
   expect(progressLine(progress, 12)).toBe(
-    "epoch 3/12  50 %  loss 0.0312  5,210 images/s  14 s left",
+    "epoch 3/12  50 %  loss 0.0312  5,210 examples/s  14 s left",
   );
 });
 

@@ -21,7 +21,7 @@ export function progressLines(
   };
 }
 
-/** `epoch 3/12  loss 0.0312  accuracy 0.9874  5,210 images/s  14 s left` */
+/** `epoch 3/12  loss 0.0312  accuracy 0.9874  5,210 examples/s  14 s left` */
 export function progressLine(progress: Progress, epochs: number): string {
   const { epoch, share, loss, result, examplesPerSecond, secondsLeft } = progress;
   return [
@@ -29,7 +29,7 @@ export function progressLine(progress: Progress, epochs: number): string {
     ...(result ? [] : [`${Math.floor(share * 100)} %`]),
     `loss ${loss.toFixed(4)}`,
     ...(result ? [resultOf(result)] : []),
-    `${Math.round(examplesPerSecond).toLocaleString("en-US")} images/s`,
+    `${Math.round(examplesPerSecond).toLocaleString("en-US")} examples/s`,
     `${Math.round(secondsLeft)} s left`,
   ].join("  ");
 }

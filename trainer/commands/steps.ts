@@ -1,32 +1,46 @@
 import type { Release } from "@updraft/contracts/release";
 import type { PreparedData } from "../data/prepare.ts";
-import { inputBaseline } from "../packaging/baseline.ts";
-import { progressLines } from "../progress-lines.ts";
+import { progressReporter } from "../progress-reporter.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { Progress } from "../training/fit.ts";
+import { usedAccelerator } from "../training/tensorflow.ts";
 import { trainNetwork, type TrainedNetwork } from "../training/train-network.ts";
+import { warmStartTags, type WarmStart } from "../warm-start/warm-start.ts";
+import type { Beginning } from "./beginning.ts";
 import type { Work } from "./in-run.ts";
 import { releasePackage, type Origin } from "./release-package.ts";
 
 /** Notes in a run what it is made of. */
-export async function noteData(settings: Settings, data: PreparedData, work: Work): Promise<void> {
+export function noteData(settings: Settings, data: PreparedData, work: Work): void {
   const { splits, snapshot } = data;
   const counts = [splits.train, splits.validation, splits.test].map(({ count }) =>
     count.toLocaleString("en-US"),
   );
   work.say(`data ${settings.dataset}: ${counts.join(" + ")} examples, ${snapshot.digest}`);
   work.run.noteTags({ "updraft.datasetDigest": snapshot.digest });
-  await work.run.logDataset(settings.dataset, snapshot);
+  work.run.noteDataset(settings.dataset, snapshot);
 }
 
-/** Trains, and says how it goes. */
+/** Trains, or goes on with a training that was interrupted, and says how it goes. */
 export function trainInRun(
   settings: Settings,
-  { splits }: PreparedData,
+  { splits, snapshot }: PreparedData,
   work: Work,
+  { durable, warmStart }: Beginning,
 ): Promise<TrainedNetwork> {
-  const onProgress = progressReporter(settings.hyperparameters.epochs, work);
-  return trainNetwork(settings, splits, { signal: work.signal, onProgress });
+  const { run, signal } = work;
+  const { epochs } = settings.hyperparameters;
+  if (warmStart) run.noteTags(warmStartTags(warmStart));
+  return durable.during(run.id, snapshot.digest, async (checkpoints) => {
+    run.noteTags({ "updraft.accelerator": await usedAccelerator() });
+    const { onProgress, say, note, stop } = progressReporter({ ...work, epochs });
+    for (const result of checkpoints.resumeFrom?.progress.epochs ?? []) note(result);
+    try {
+      const options = { ...checkpoints, signal, onProgress, say };
+      return await trainNetwork(settings, splits, { ...options, warmStart });
+    } finally {
+      stop();
+    }
+  });
 }
 
 /** Takes a trained network through test, gate and registration. */
@@ -35,20 +49,21 @@ export function releaseNetwork(
   data: PreparedData,
   trained: TrainedNetwork,
   work: Work,
+  warmStart?: WarmStart,
 ): Promise<Release> {
   const { source } = settings;
-  const origin = originOf(settings, data, work);
+  const origin = originOf(settings, data, work, warmStart);
   const from = source && `trained as version ${source.release.version} of ${source.stack} was`;
   return releasePackage(settings, data, { ...trained, origin, from }, work);
 }
 
 /** Where a package comes from that a run trains. */
 export function originOf(
-  { definition, hyperparameters, seed }: Settings,
-  { splits, snapshot }: PreparedData,
+  { hyperparameters, seed }: Settings,
+  { snapshot, quality }: PreparedData,
   { run, lineage }: Work,
+  warmStart?: WarmStart,
 ): Origin {
-  const { input } = definition;
   return {
     lineage: {
       ...lineage,
@@ -56,31 +71,13 @@ export function originOf(
       datasetDigest: snapshot.digest,
       hyperparameters: { ...hyperparameters },
       seed,
+      ...(warmStart ? { warmStart: { version: warmStart.version, digest: warmStart.digest } } : {}),
     },
-    baseline: { [input.name]: inputBaseline(splits.train, input) },
+    baseline: quality.baseline,
   };
 }
 
 /** Values as a run's parameters, which are texts. */
 export function paramsOf(values: object): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
-}
-
-function progressReporter(epochs: number, { run, say }: Work): (progress: Progress) => void {
-  const lineOf = progressLines(epochs, () => performance.now());
-  return (progress) => {
-    const line = lineOf(progress);
-    if (line !== undefined) say(line);
-    const { result } = progress;
-    if (!result) return;
-    const { accuracy, validationAccuracy } = result;
-    run.noteMetrics(result.epoch, {
-      train_loss: result.loss,
-      ...(accuracy === undefined ? {} : { train_accuracy: accuracy }),
-      val_loss: result.validationLoss,
-      ...(validationAccuracy === undefined ? {} : { val_accuracy: validationAccuracy }),
-      learning_rate: result.learningRate,
-      examples_per_second: progress.examplesPerSecond,
-    });
-  };
 }

@@ -1,9 +1,10 @@
 import type { Release } from "@updraft/contracts/release";
-import { prepareData } from "../data/prepare.ts";
 import { SettingsError, type Settings } from "../settings/settings.ts";
-import { downloadOptions, inRun, openPlace, type Surroundings } from "./in-run.ts";
+import { beginning } from "./beginning.ts";
+import { inRun, openPlace, type Surroundings } from "./in-run.ts";
 import { releaseBest } from "./release-best.ts";
-import { noteData, paramsOf, releaseNetwork, trainInRun } from "./steps.ts";
+import { dataInRun } from "./run-data.ts";
+import { paramsOf, releaseNetwork, trainInRun } from "./steps.ts";
 
 /**
  * From a dataset to a release. Where a sweep is named, nothing is trained: its best trial is
@@ -20,10 +21,11 @@ export async function train(settings: Settings, surroundings: Surroundings): Pro
   const place = await openPlace(settings, surroundings);
   if (sweepId !== undefined) return releaseBest(settings, place, { id: sweepId });
   const params = paramsOf({ dataset, seed, ...hyperparameters });
-  return inRun(settings, place, { params }, async (work) => {
-    const data = await prepareData(settings, work.store, downloadOptions(work));
-    await noteData(settings, data, work);
-    const trained = await trainInRun(settings, data, work);
-    return releaseNetwork(settings, data, trained, work);
+  const begun = await beginning(settings, place);
+  const { durable, warmStart } = begun;
+  return inRun(settings, place, { params, ...durable.start }, async (work) => {
+    const data = await dataInRun(settings, work);
+    const trained = await trainInRun(settings, data, work, begun);
+    return durable.untilDecided(() => releaseNetwork(settings, data, trained, work, warmStart));
   });
 }

@@ -7,9 +7,19 @@ import { SettingsError, type Settings } from "../settings/settings.ts";
 import { trialExtras } from "../sweep/trial-package.ts";
 import type { RecordedTrial, TrialResult } from "../tracking/tracking.ts";
 import { TrainingDivergedError } from "../training/fit.ts";
-import { downloadOptions, inRun, openPlace, type Place, type Surroundings } from "./in-run.ts";
+import type { TrainedNetwork } from "../training/train-network.ts";
+import { beginning, type Beginning } from "./beginning.ts";
+import {
+  downloadOptions,
+  inRun,
+  openPlace,
+  type Place,
+  type Surroundings,
+  type Work,
+} from "./in-run.ts";
 import { cardOf } from "./release-package.ts";
-import { noteData, originOf, paramsOf, trainInRun } from "./steps.ts";
+import { dataInRun } from "./run-data.ts";
+import { originOf, paramsOf, trainInRun } from "./steps.ts";
 
 /** A trial of a sweep. */
 export interface Trial {
@@ -29,9 +39,7 @@ export interface Trial {
 export async function trial(settings: Settings, surroundings: Surroundings): Promise<void> {
   const one = trialIn(settings);
   const place = await openPlace(settings, surroundings);
-  await runTrial(settings, place, one, () =>
-    prepareData(settings, place.store, downloadOptions(place)),
-  );
+  await runTrial(settings, place, one, () => prepareData(settings, place, downloadOptions(place)));
 }
 
 /** Runs a trial in a run of its own; what it came to. */
@@ -51,10 +59,10 @@ export async function runTrial(
   place.say(`trial ${index}: ${JSON.stringify(changes)}`);
   const startedAt = Date.now();
   try {
-    return await inRun(own, place, start, async (work) => {
-      const data = await prepare();
-      await noteData(own, data, work);
-      const result = await trainTrial(own, data, work);
+    const begun = await beginning(own, place, sweepId);
+    return await inRun(own, place, { ...start, ...begun.durable.start }, async (work) => {
+      const data = await dataInRun(own, work, prepare);
+      const result = await trainTrial(own, data, work, begun);
       const { val_accuracy: accuracy, val_loss: loss } = result.metrics;
       work.say(
         `trial ${index}: validation accuracy ${accuracy.toFixed(4)}, loss ${loss.toFixed(4)}`,
@@ -82,9 +90,20 @@ export async function runTrial(
 async function trainTrial(
   settings: Settings,
   data: PreparedData,
-  work: Parameters<typeof trainInRun>[2],
+  work: Work,
+  begun: Beginning,
 ): Promise<TrialResult> {
-  const trained = await trainInRun(settings, data, work);
+  const trained = await trainInRun(settings, data, work, begun);
+  return begun.durable.untilDecided(() => keepTrial(settings, data, trained, { work, begun }));
+}
+
+/** Publishes what a trial has trained, and notes what it came to. */
+async function keepTrial(
+  settings: Settings,
+  data: PreparedData,
+  trained: TrainedNetwork,
+  { work, begun }: { readonly work: Work; readonly begun: Beginning },
+): Promise<TrialResult> {
   const { epochs, bestEpoch } = trained.history;
   const best = epochs.find(({ epoch }) => epoch === bestEpoch);
   const metrics = {
@@ -92,7 +111,7 @@ async function trainTrial(
     val_loss: best?.validationLoss ?? Number.NaN,
   };
   const extras = await trialExtras(settings.definition, trained, data.splits.test, work.signal);
-  const origin = originOf(settings, data, work);
+  const origin = originOf(settings, data, work, begun.warmStart);
   const card = cardOf(settings.definition.name, { metrics, gate: unjudged }, origin);
   const published = await publishPackage(work.store, { ...trained.network, ...extras, card });
   const result = { ...published, codeDigest: work.lineage.codeDigest, metrics };

@@ -25,22 +25,24 @@ type Records = z.infer<typeof Records>;
  */
 export function createLocalTracking(store: ArtifactStore): Tracking {
   return {
-    startRun: async () => untrackedRun(),
+    startRun: async ({ resume }) => untrackedRun(resume?.mayTakeOver ? resume.runId : undefined),
     trialsOf: async () => [],
     experimentOf: async () => undefined,
     registry: createLocalRegistry(store),
   };
 }
 
-function untrackedRun(): TrackedRun {
+function untrackedRun(id = randomUUID().replaceAll("-", "")): TrackedRun {
   return {
-    id: randomUUID().replaceAll("-", ""),
+    id,
     experimentId: undefined,
+    loggedEpochs: new Set(),
     noteMetrics() {},
     noteTags() {},
     noteParams() {},
     noteTrial() {},
-    async logDataset() {},
+    noteDataset() {},
+    noteFiles() {},
     async logFiles() {},
     async end() {},
   };

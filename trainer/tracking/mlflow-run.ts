@@ -1,19 +1,21 @@
+import type { FileContents } from "@updraft/contracts/artifact-store";
 import { hexOf } from "@updraft/contracts/digest";
 import type { Logger } from "pino";
 import { z } from "zod";
 import type { Snapshot } from "../data/snapshot.ts";
 import { thisProcess } from "../process-identity.ts";
 import { failAbandonedRuns } from "./abandoned-runs.ts";
-import { createRun } from "./create-run.ts";
-import { setStatus, setTag, type FoundRun } from "./found-run.ts";
+import { setStatus, setTag } from "./found-run.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { callMlflow, TrackerUnavailableError, type MlflowConnection } from "./mlflow-client.ts";
 import { experimentIdOf } from "./mlflow-experiment.ts";
+import { openRun } from "./open-run.ts";
 import { Outbox, type LogBatch } from "./outbox.ts";
 import { uploadFiles } from "./run-artifacts.ts";
 import { heartbeatEveryMs, heartbeatTag, tagsOfOwner } from "./run-owner.ts";
-import { entriesOfTrial, gatherTrials, sweepRun, tagsOfTrial } from "./sweep-runs.ts";
-import type { RunStart, TrackedRun } from "./tracking.ts";
+import { entriesOfTrial } from "./sweep-runs.ts";
+import { loggedEpochs } from "./take-over-run.ts";
+import { lastOfEpoch, type RunStart, type TrackedRun } from "./tracking.ts";
 
 /** How one tracker is reached in the different phases of a run. */
 export interface RunConnections {
@@ -46,7 +48,7 @@ export async function startMlflowRun(
   const experimentId = await experimentIdOf(starting, start.experiment);
   await failAbandonedRuns(working, experimentId);
   const ownerTags = tagsOfOwner(thisProcess(), Date.now());
-  const { run, beatsFor } = await openRun(working, experimentId, start, ownerTags);
+  const { run, beatsFor, isTakenOver } = await openRun(working, experimentId, start, ownerTags);
   const aside = { ...working, patienceMs: asideMs };
   const heartbeat = startHeartbeat(async (signal) => {
     for (const runId of beatsFor) {
@@ -55,9 +57,11 @@ export async function startMlflowRun(
   }, connections.heartbeatEveryMs ?? heartbeatEveryMs);
   const { run_id: runId, artifact_uri: artifactUri } = run.info;
   const tracked = trackedRun(connections, { runId, artifactUri, start, ownerTags, log });
+  const epochs = isTakenOver ? await loggedEpochs(working, runId, lastOfEpoch) : new Set<number>();
   return {
     ...tracked,
     experimentId,
+    loggedEpochs: epochs,
     async end(status) {
       heartbeat.stop();
       await tracked.end(status);
@@ -65,35 +69,6 @@ export async function startMlflowRun(
       if (!working.signal?.aborted) await failAbandonedRuns(aside, experimentId).catch(() => {});
     },
   };
-}
-
-interface OpenRun {
-  readonly run: FoundRun;
-  /** The runs that are alive as long as this process is. */
-  readonly beatsFor: readonly string[];
-}
-
-/** Makes a run, or takes the one that a sweep has. */
-async function openRun(
-  connection: MlflowConnection,
-  experimentId: string,
-  start: RunStart,
-  ownerTags: Readonly<Record<string, string>>,
-): Promise<OpenRun> {
-  if (!start.sweep) {
-    const run = await createRun(connection, experimentId, { start, tags: ownerTags });
-    return { run, beatsFor: [run.info.run_id] };
-  }
-  const { id, trial } = start.sweep;
-  const parent = await sweepRun(connection, { experimentId, id }, start);
-  const parentId = parent.info.run_id;
-  if (trial === undefined) {
-    await gatherTrials(connection, { experimentId, id }, parent);
-    return { run: parent, beatsFor: [parentId] };
-  }
-  const tags = { ...ownerTags, ...tagsOfTrial(id, trial, parentId) };
-  const run = await createRun(connection, experimentId, { start, tags, name: `trial ${trial}` });
-  return { run, beatsFor: [run.info.run_id, parentId] };
 }
 
 interface StartedRun {
@@ -108,7 +83,7 @@ interface StartedRun {
 function trackedRun(
   { working, closing }: RunConnections,
   started: StartedRun,
-): Omit<TrackedRun, "experimentId"> {
+): Omit<TrackedRun, "experimentId" | "loggedEpochs"> {
   const { runId, artifactUri, start, ownerTags, log } = started;
   // A cancelled run still tells what it noted, and that it was killed.
   const connection = () => (working.signal?.aborted ? closing : working);
@@ -119,8 +94,15 @@ function trackedRun(
       body: { run_id: runId, ...body },
       answer: Nothing,
     });
+  // Another place than the proxy is for clients that have its keys; the package has these files.
+  const upload = async (files: FileContents) =>
+    void (await uploadFiles(connection(), artifactUri, files));
   const outbox = new Outbox({
-    send: async (batch) => void (await post("log-batch", asJson(batch))),
+    async send({ datasets, files, ...batch }) {
+      await upload(Object.fromEntries(files.map(({ path, content }) => [path, content])));
+      if (datasets.length > 0) await post("log-inputs", { datasets });
+      await post("log-batch", asJson(batch));
+    },
     isTemporary(error) {
       if (working.signal?.aborted) return true;
       if (!(error instanceof TrackerUnavailableError)) return false;
@@ -135,10 +117,12 @@ function trackedRun(
   return {
     id: runId,
     ...notes,
-    logDataset: async (name, snapshot) =>
-      void (await post("log-inputs", { datasets: [datasetInput(name, snapshot)] })),
-    // Another place than the proxy is for clients that have its keys; the package has these files.
-    logFiles: async (files) => void (await uploadFiles(connection(), artifactUri, files)),
+    noteDataset: (name, snapshot) => outbox.add({ datasets: [datasetInput(name, snapshot)] }),
+    noteFiles: (files) =>
+      outbox.add({
+        files: Object.entries(files).map(([path, content]) => ({ path, content })),
+      }),
+    logFiles: upload,
     async end(status) {
       await outbox.flush();
       await setStatus(connection(), runId, status);
@@ -181,7 +165,7 @@ function datasetInput(name: string, { digest, uri }: Snapshot) {
 }
 
 /** A batch as protobuf's JSON has it: what is no finite number is a word. */
-function asJson({ metrics, ...batch }: LogBatch): object {
+function asJson({ metrics, ...batch }: Pick<LogBatch, "metrics" | "params" | "tags">): object {
   return {
     ...batch,
     metrics: metrics.map(({ value, ...metric }) => ({

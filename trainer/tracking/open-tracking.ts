@@ -17,16 +17,19 @@ export interface TrackingOptions {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** How long a tracker that is away is waited for, in seconds. @default 60 */
+  readonly trackerPatience?: number;
   /** How often a run says that it is alive, in milliseconds. @default 20000 */
   readonly heartbeatEveryMs?: number;
 }
 
-/** How long a tracker may be away at the start, while working, and at a cancelled end. */
-const patienceMs = { starting: 5000, working: 60_000, closing: 1000 };
+/** How long a tracker may be away at the start and at a cancelled end, in milliseconds. */
+const patienceMs = { starting: 5000, closing: 1000 };
 
 /** The tracking that the settings ask for; nothing is called yet. */
 export function openTracking(options: TrackingOptions): Tracking {
   const { trackingUri, store, variables, signal, log, heartbeatEveryMs } = options;
+  const workingMs = (options.trackerPatience ?? 60) * 1000;
   if (trackingUri === undefined) return createLocalTracking(store);
   const server = trackingServer({ ...variables, MLFLOW_TRACKING_URI: trackingUri });
   const { url: uri, authorization } = server;
@@ -35,9 +38,9 @@ export function openTracking(options: TrackingOptions): Tracking {
     "user-agent": "updraft-trainer",
     ...(authorization ? { authorization } : {}),
   };
-  const working: MlflowConnection = { uri, headers, patienceMs: patienceMs.working, signal };
+  const working: MlflowConnection = { uri, headers, patienceMs: workingMs, signal };
   const connections = {
-    starting: { ...working, patienceMs: patienceMs.starting },
+    starting: { ...working, patienceMs: Math.min(patienceMs.starting, workingMs) },
     working,
     closing: { uri, headers, patienceMs: patienceMs.closing },
     heartbeatEveryMs,

@@ -58,6 +58,17 @@ export function abandonment(run: FoundRun, now: number): string | undefined {
     : undefined;
 }
 
+/** Whether a run says that it belongs to a process. */
+export function isOwnedBy(run: FoundRun, process: ProcessIdentity): boolean {
+  const owner = ownerOf(run);
+  return (
+    owner?.host === process.host &&
+    owner.pid === process.pid &&
+    owner.startedAt === process.startedAt &&
+    owner.pidNamespace === process.pidNamespace
+  );
+}
+
 function ownerOf(run: FoundRun): ProcessIdentity | undefined {
   const host = tagOf(run, ownerTags.host);
   const pid = Number(tagOf(run, ownerTags.pid));

@@ -2,6 +2,9 @@ import type { FileContents } from "@updraft/contracts/artifact-store";
 import type { Digest } from "@updraft/contracts/digest";
 import type { Snapshot } from "../data/snapshot.ts";
 
+/** The metric of an epoch that is noted last: a run that has it has all of that epoch's. */
+export const lastOfEpoch = "learning_rate";
+
 /** Where runs and versions are recorded. */
 export interface Tracking {
   /**
@@ -28,6 +31,12 @@ export interface RunStart {
    * children of.
    */
   readonly sweep?: { readonly id: string; readonly trial?: number };
+  /** The run whose training is gone on with. */
+  readonly resume?: {
+    readonly runId: string;
+    /** Whether it may be the same run, if its process is gone. */
+    readonly mayTakeOver: boolean;
+  };
 }
 
 /** How a run ends. */
@@ -38,13 +47,17 @@ export interface TrackedRun {
   readonly id: string;
   /** The experiment that it belongs to in the tracker; none without a tracker. */
   readonly experimentId: string | undefined;
+  /** The epochs whose metrics it has already: none unless it was taken over. */
+  readonly loggedEpochs: ReadonlySet<number>;
   noteMetrics(step: number, metrics: Readonly<Record<string, number>>): void;
   noteTags(tags: Readonly<Record<string, string>>): void;
   /** Notes what is known only now; a parameter is noted once. */
   noteParams(params: Readonly<Record<string, string>>): void;
   /** Notes what a trial came to. @param step the epoch whose weights it has */
   noteTrial(step: number, result: TrialResult): void;
-  logDataset(name: string, snapshot: Snapshot): Promise<void>;
+  noteDataset(name: string, snapshot: Snapshot): void;
+  noteFiles(files: FileContents): void;
+  /** Writes artifacts, and waits until the tracker has them. */
   logFiles(files: FileContents): Promise<void>;
   /** Sends what is noted and closes the run. */
   end(status: RunStatus): Promise<void>;
