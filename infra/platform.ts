@@ -78,6 +78,8 @@ export interface EvaluationPlan {
   readonly dataset: string;
   readonly seed: number;
   readonly gate: GateRules;
+  /** Limits of the data's checks, by check. */
+  readonly quality: Readonly<Record<string, unknown>>;
   /** Names the data without loading it. */
   readonly datasetFingerprint: string;
   /** Digest of the sources that decide what is trained. */

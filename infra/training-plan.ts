@@ -17,6 +17,7 @@ const Plan = z.object({
   hyperparameters: z.record(z.string(), z.unknown()),
   seed: z.int(),
   gate: GateRules,
+  quality: z.record(z.string(), z.unknown()),
   datasetFingerprint: z.string(),
   codeDigest: Digest,
   trials: z.array(SweepTrial).optional(),
@@ -24,7 +25,10 @@ const Plan = z.object({
 
 /** What of a configuration decides what is trained. */
 type PlannedConfig = Pick<Config, "gate"> & {
-  readonly model: Pick<Config["model"], "name" | "dataset" | "seed" | "hyperparameters">;
+  readonly model: Pick<
+    Config["model"],
+    "name" | "dataset" | "seed" | "hyperparameters" | "quality"
+  >;
 };
 
 /**
@@ -40,6 +44,7 @@ export async function trainingPlan(config: PlannedConfig): Promise<TrainingPlan>
     TRAINER_SEED: model.seed?.toString(),
     TRAINER_HYPERPARAMETERS: JSON.stringify(model.hyperparameters),
     TRAINER_GATE: gate && JSON.stringify(gate),
+    TRAINER_QUALITY: model.quality && JSON.stringify(model.quality),
     TRAINER_SWEEP: "sweep" in model && model.sweep ? JSON.stringify(model.sweep) : undefined,
   };
   try {
@@ -62,6 +67,7 @@ export function evaluationVariables(plan: EvaluationPlan, stack: string): Record
     TRAINER_DATASET: plan.dataset,
     TRAINER_SEED: String(plan.seed),
     TRAINER_GATE: JSON.stringify(plan.gate),
+    TRAINER_QUALITY: JSON.stringify(plan.quality),
     TRAINER_STACK: stack,
   };
 }

@@ -8,6 +8,8 @@ const model = {
   dataset: z.string().min(1).optional(),
   /** Checked by the model's own schema. @default the model's own, one by one */
   hyperparameters: z.record(z.string(), z.json()).default({}),
+  /** Limits of the data's checks, by check; the trainer knows them. @default the model's own */
+  quality: z.record(z.string(), z.json()).optional(),
   /** What all that is random starts from. @default the model's own */
   seed: z.int().min(0).optional(),
   /** `always`: every update trains; `on-change`: only one with other inputs. */

@@ -37,6 +37,7 @@ function triggersOf({ source, ...plan }: PromotionPlan): Record<string, unknown>
     dataset: plan.dataset,
     datasetFingerprint: plan.datasetFingerprint,
     gate: plan.gate,
+    quality: plan.quality,
     code: plan.codeDigest,
   };
 }

@@ -32,6 +32,7 @@ function triggersOf(plan: TrainingPlan): Record<string, unknown> {
     hyperparameters: plan.hyperparameters,
     seed: plan.seed,
     gate: plan.gate,
+    quality: plan.quality,
     code: plan.codeDigest,
   };
 }

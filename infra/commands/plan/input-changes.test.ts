@@ -10,6 +10,7 @@ describe("inputChanges", () => {
       code: digest("a"),
       image: `ghcr.io/team/trainer@${digest("b")}`,
       gate: { minAccuracy: 0.98, minF1: 0.9 },
+      quality: { drift: { fail: 0.5 }, leakage: { warn: 0 } },
       seed: 1,
       hyperparameters: { epochs: 5, units: 64 },
       datasetFingerprint: digest("c"),
@@ -20,6 +21,7 @@ describe("inputChanges", () => {
       code: digest("d"),
       image: `ghcr.io/team/trainer@${digest("e")}`,
       gate: { minAccuracy: 0.985, maxRegression: 0.002 },
+      quality: { drift: { fail: 2 }, leakage: { warn: 0 } },
       seed: 2,
       hyperparameters: { epochs: 10, units: 64 },
       datasetFingerprint: digest("f"),
@@ -35,6 +37,7 @@ describe("inputChanges", () => {
       ["gate.minAccuracy", "rule minAccuracy `0.98` → `0.985`"],
       ["gate.maxRegression", "rule maxRegression `none` → `0.002`"],
       ["gate.minF1", "rule minF1 `0.9` → `none`"],
+      ["quality.drift.fail", "check drift.fail `0.5` → `2`"],
       ["image", "trainer's image `trainer@bbbbbbbb` → `trainer@eeeeeeee`"],
       ["code", "code `aaaaaaaa` → `dddddddd`"],
     ]);

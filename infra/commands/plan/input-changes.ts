@@ -23,6 +23,7 @@ const ordered = [
   "trials",
   "seed",
   "gate",
+  "quality",
   "image",
   "code",
   "tracker",
@@ -57,6 +58,7 @@ function nameOf(path: string): string {
   const key = rest.join(".");
   if (chapter === "hyperparameters" && key !== "") return key;
   if (chapter === "gate" && key !== "") return `rule ${key}`;
+  if (chapter === "quality" && key !== "") return `check ${key}`;
   return names[path] ?? path;
 }
 

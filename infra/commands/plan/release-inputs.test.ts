@@ -46,6 +46,7 @@ describe("releaseInputs", () => {
       hyperparameters: { epochs: 3 },
       seed: 1,
       gate: { minAccuracy: 0.9 },
+      quality: { drift: { fail: 0.5 } },
       code: digest("a"),
       image: `r/t@${digest("b")}`,
     });

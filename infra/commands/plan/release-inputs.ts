@@ -24,6 +24,8 @@ const ReleaseInputs = z
     hyperparameters: Fields,
     seed: z.coerce.number(),
     gate: GateRules,
+    /** Limits of the data's checks, by check. */
+    quality: Fields,
     code: z.string(),
     /** The trainer's, where it runs in one. */
     image: z.string(),
@@ -107,6 +109,7 @@ function ofJob(run: Properties | undefined): Properties {
     seed: told.get("TRAINER_SEED"),
     hyperparameters: parsed("TRAINER_HYPERPARAMETERS"),
     gate: parsed("TRAINER_GATE"),
+    quality: parsed("TRAINER_QUALITY"),
     trials: parsed("TRAINER_SWEEP_TRIALS"),
     pin: told.get("TRAINER_PIN"),
     sourceStack: source["stack"],

@@ -14,6 +14,7 @@ const plan: Omit<PromotionPlan, "sourceVariables"> = {
   dataset: "mnist-10k",
   seed: 1,
   gate: { minAccuracy: 0.98 },
+  quality: { drift: { fail: 0.5 } },
   datasetFingerprint: "mnist-10k@1",
   codeDigest: digest,
   source: { stack: "lab", release },
@@ -70,6 +71,7 @@ describe("Promotion", () => {
               args: ["promote"],
               env: expect.arrayContaining([
                 { name: "TRAINER_GATE", value: '{"minAccuracy":0.98}' },
+                { name: "TRAINER_QUALITY", value: '{"drift":{"fail":0.5}}' },
                 { name: "TRAINER_DATASET", value: "mnist-10k" },
                 { name: "TRAINER_STACK", value: "dev" },
                 secretVariable("TRAINER_SOURCE", "promotion-source"),

@@ -66,6 +66,7 @@ export function promotionInputs({ source, ...plan }: PromotionPlan): Record<stri
     datasetFingerprint: plan.datasetFingerprint,
     seed: plan.seed,
     gate: plan.gate,
+    quality: plan.quality,
     codeDigest: plan.codeDigest,
   };
 }

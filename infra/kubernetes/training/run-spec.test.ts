@@ -12,6 +12,7 @@ const plan: TrainingPlan = {
   hyperparameters: { epochs: 3, batchSize: 64 },
   seed: 1,
   gate: {},
+  quality: { drift: { fail: 0.5 } },
   datasetFingerprint: "mnist-10k@1",
   codeDigest: digest("a"),
 };

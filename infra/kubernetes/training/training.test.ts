@@ -12,6 +12,7 @@ const plan: TrainingPlan = {
   hyperparameters: { epochs: 2 },
   seed: 1,
   gate: {},
+  quality: { drift: { fail: 0.5 } },
   datasetFingerprint: "mnist-10k@1",
   codeDigest: digest,
 };
@@ -75,6 +76,7 @@ describe("Training", () => {
               env: expect.arrayContaining([
                 { name: "TRAINER_MODEL", value: "digits" },
                 { name: "TRAINER_HYPERPARAMETERS", value: '{"epochs":2}' },
+                { name: "TRAINER_QUALITY", value: '{"drift":{"fail":0.5}}' },
                 { name: "TRAINER_STACK", value: "dev" },
                 { name: "TRAINER_STORE_URI", value: "s3://updraft" },
                 { name: "MLFLOW_TRACKING_URI", value: "http://tracker:5000" },
