@@ -9,6 +9,7 @@ import type { ModelDefinition } from "@updraft/models/model-definition";
 import { QualityRules } from "@updraft/models/quality";
 import { z } from "zod";
 import { datasetUriForms, datasetUriProblem } from "../data/dataset-uri.ts";
+import { accelerators } from "../training/accelerator.ts";
 import type { SettingsSource } from "./given.ts";
 
 /** What settings must be; defaults are filled in. */

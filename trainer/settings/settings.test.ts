@@ -30,10 +30,17 @@ describe("parseSettings", () => {
       seed: 1,
       hyperparameters: definition.hyperparameters.parse({}),
       gate: definition.defaults.gate,
+      quality: {},
+      json: false,
+      resume: "auto",
+      warmStart: "none",
+      trackerPatience: 60,
+      python: "python3",
       experiment: "digits",
       storeUri: "file:///project/.updraft/trainer",
       trackingUri: undefined,
       stack: undefined,
+      accelerator: "auto",
     });
   });
 
@@ -98,7 +105,7 @@ describe("parseSettings", () => {
       `--foo: there is no such flag; the flags are ${everyFlag}`,
       "bar: not expected here; settings are flags such as --epochs 5",
       "--gate: expected a value after it",
-      "TRAINER_DATASET cifar: digits has no such dataset; it has mnist-10k, mnist, file:///<folder>",
+      "TRAINER_DATASET cifar: digits has no such dataset; it has mnist-10k, mnist, file:///<folder>, https://<host>/<folder>/, s3://<bucket>/<folder>",
       "TRAINER_SEED -1: Too small: expected number to be >=0",
       "--epochs many: Invalid input: expected number, received string",
       "--units -1: Too small: expected number to be >=1",
@@ -106,6 +113,23 @@ describe("parseSettings", () => {
       "TRAINER_STORE_URI ftp://store: ftp://store is not an artifact store: expected file:///<absolute folder>, s3://<bucket>/<prefix> or mlflow-artifacts:/<path>",
       "MLFLOW_TRACKING_URI localhost:5000: expected http://host:port or https://host",
       "TRAINER_STACK dev/eu: expected 1 to 100 letters, digits, '_', '-' and '.'",
+    ]);
+  });
+
+  it("takes limits of the data's checks, and names the checks when there is no such one", async () => {
+    const flags = ["--quality", '{"drift": 2, "leakage": {"warn": 0}}'];
+    expect((await parse(flags)).quality).toEqual({ drift: { fail: 2 }, leakage: { warn: 0 } });
+    expect(await problemsOf([], { TRAINER_QUALITY: '{"drif": 1, "drift": "much"}' })).toEqual([
+      'TRAINER_QUALITY drift: expected a number from 0 on, or an object such as {"warn": 0.01, "fail": 0.1}',
+      "TRAINER_QUALITY drif: there is no such check; the checks are missing, outOfRange, perClass, imbalance, duplicates, conflicts, leakage, drift",
+    ]);
+  });
+
+  it("knows a switch by its flag alone", async () => {
+    expect(await parse(["--json", "--seed", "2"])).toMatchObject({ json: true, seed: 2 });
+    expect(await parse(["--json=false"], { TRAINER_JSON: "true" })).toMatchObject({ json: false });
+    expect(await problemsOf(["--json=perhaps"])).toEqual([
+      "--json perhaps: Invalid input: expected boolean, received string",
     ]);
   });
 
