@@ -6,14 +6,14 @@ import { writeDigitFolder } from "./fixtures/digit-folder.ts";
 import { minioUser, type PolicyStatement } from "./fixtures/minio-user.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
 import { startTracker } from "./fixtures/tracker-process.ts";
-import { runTrainer } from "./fixtures/trainer-process.ts";
+import { runTrainer, startTrainer } from "./fixtures/trainer-process.ts";
 
 const minioBinary = minioProgram("trainer/bucket-access.test.ts");
 
 /** What docs/training.md says that the trainer needs of a bucket. */
 function trainersAccess(bucket: string): PolicyStatement[] {
   const arn = `arn:aws:s3:::${bucket}`;
-  const own = ["models", "datasets"];
+  const own = ["models", "datasets", "checkpoints"];
   return [
     {
       Effect: "Allow",
@@ -31,7 +31,11 @@ function trainersAccess(bucket: string): PolicyStatement[] {
       Action: ["s3:PutObject"],
       Resource: own.map((name) => `${arn}/${name}/*`),
     },
-    { Effect: "Allow", Action: ["s3:DeleteObject"], Resource: [`${arn}/models/.writable-*`] },
+    {
+      Effect: "Allow",
+      Action: ["s3:DeleteObject"],
+      Resource: [`${arn}/models/.writable-*`, `${arn}/checkpoints/*`],
+    },
   ];
 }
 
@@ -51,17 +55,34 @@ describe.runIf(minioBinary)("a trainer that may do little in a bucket", { timeou
       MLFLOW_TRACKING_URI: tracker.uri,
       TRAINER_STORE_URI: `s3://${bucket}`,
       TRAINER_DATASET: await writeDigitFolder(await temporaryFolder(), [600, 100]),
-      TRAINER_HYPERPARAMETERS: '{"filters": 4, "units": 16, "batchSize": 32, "epochs": 1}',
+      TRAINER_HYPERPARAMETERS: '{"filters": 4, "units": 16, "batchSize": 32, "epochs": 4}',
       TRAINER_GATE: '{"minAccuracy": 0.01, "maxRegression": 1}',
     };
-    return { run: () => runTrainer(["train"], { folder, variables }), user };
+    const options = { folder, variables };
+    return {
+      run: () => runTrainer(["train"], options),
+      start: () => startTrainer(["train"], options),
+      user,
+    };
   }
 
-  it("releases with access to models and datasets only, and again", async () => {
+  it("goes on after a kill and releases with access to its own folders only, and again", async () => {
     const bucket = await minio.newBucket();
-    const { run, user } = await train(bucket, trainersAccess(bucket));
+    const { run, start, user } = await train(bucket, trainersAccess(bucket));
+    const killed = start();
+    await killed.said(/^epoch 2\/4 .* accuracy/m);
+    const checkpoints = () =>
+      openArtifactStore(`s3://${bucket}`, minio.variables).list("checkpoints");
+    await expect.poll(checkpoints).not.toEqual([]);
+    killed.child.kill("SIGKILL");
+    await killed.done;
     const [first, second] = [await run(), await run()];
     expect([first.code, second.code], first.stderr + second.stderr).toEqual([0, 0]);
+    expect(first.stdout).toContain("goes on after epoch ");
+    const digests = [first, second].map(
+      ({ outcome }) => outcome?.status === "released" && outcome.release.digest,
+    );
+    expect(digests[0]).toBe(digests[1]);
     const all = await openArtifactStore(`s3://${bucket}`, minio.variables).entries("");
     expect(all.map(({ name }) => name)).toEqual(["datasets", "models"]);
 

@@ -23,6 +23,9 @@ const itself = [`arn:aws:s3:::${bucket}`];
 const reading = ["s3:GetObject"];
 const writing = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
 
+/** Where the trainer keeps what it makes. */
+const trainersFolders = ["models", "datasets", "checkpoints"];
+
 const readingPackages: S3Policy = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: reading, Resource: objects("models/*") }],
@@ -30,7 +33,7 @@ const readingPackages: S3Policy = {
 
 /**
  * What each user may do, and nothing else. The trainer keeps packages and snapshots and removes
- * none; it looks whether a folder on the way is a file, so the folders' own names are among what
+ * none, only the checkpoints of trainings that are over; it looks whether a folder on the way is a file, so the folders' own names are among what
  * it reads. The server reads packages, by their names. The tracker keeps the artifacts of runs
  * below any experiment's name, shows the packages, and frees what nothing refers to. The reader is
  * whoever promotes from this stack.
@@ -43,20 +46,24 @@ export const policies: Readonly<Record<KeyUser, S3Policy>> = {
       {
         Effect: "Allow",
         Action: reading,
-        Resource: objects("models", "models/*", "datasets", "datasets/*"),
+        Resource: trainersFolders.flatMap((name) => objects(name, `${name}/*`)),
       },
-      { Effect: "Allow", Action: writing, Resource: objects("models/*", "datasets/*") },
+      {
+        Effect: "Allow",
+        Action: writing,
+        Resource: trainersFolders.flatMap((name) => objects(`${name}/*`)),
+      },
       // That it may write is tried with a file which it takes away again.
       {
         Effect: "Allow",
         Action: ["s3:DeleteObject"],
-        Resource: objects("models/.writable-*"),
+        Resource: objects("models/.writable-*", "checkpoints/*"),
       },
       {
         Effect: "Allow",
         Action: ["s3:ListBucket"],
         Resource: itself,
-        Condition: { StringLike: { "s3:prefix": ["models/*", "datasets/*"] } },
+        Condition: { StringLike: { "s3:prefix": trainersFolders.map((name) => `${name}/*`) } },
       },
     ],
   },

@@ -93,7 +93,7 @@ describe.skipIf(minio === undefined || client === undefined)(
       });
     const refusal = expect.objectContaining({ reason: "refused" });
 
-    it("lets the trainer keep packages and snapshots, and remove only its own probe", async () => {
+    it("lets the trainer keep packages and snapshots, and remove only checkpoints and its probe", async () => {
       const store = storeOf("trainer");
       await store.writeFolder("datasets/cccc", { images: "0123", labels: "01" });
       await store.writeFolder("models/digits/bbbb", { "model.json": "{}", "card.json": "{}" });
@@ -105,6 +105,10 @@ describe.skipIf(minio === undefined || client === undefined)(
       expect(await store.has("datasets/dddd")).toBe(false);
       await store.write("models/.writable-1", "");
       await store.remove("models/.writable-1");
+      await store.write("checkpoints/digits/eeee/epoch-00001.bin", "1");
+      expect(await store.list("checkpoints/digits")).toHaveLength(1);
+      await store.remove("checkpoints/digits/eeee");
+      expect(await store.entries("checkpoints/digits")).toEqual([]);
       await expect(store.remove("models/digits/aaaa")).rejects.toEqual(refusal);
       await expect(store.write("1/run/artifacts/other.txt", "")).rejects.toEqual(refusal);
       await expect(store.read("1/run/artifacts/note.txt")).rejects.toEqual(refusal);
