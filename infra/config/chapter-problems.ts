@@ -65,9 +65,18 @@ function kubernetesProblems(
   raw: Readonly<Record<string, unknown>>,
 ): string[] {
   return [
+    ...datasetProblems(prefix, config),
     ...imageProblems(prefix, config),
     ...pairProblems(prefix, config),
     ...unusedProblems(prefix, config, raw),
+  ];
+}
+
+/** Without it the network policy of the training's pod lets no request out. */
+function datasetProblems(prefix: string, { model, training }: KubernetesConfig): string[] {
+  if (training.internet || !model.dataset?.startsWith("https:")) return [];
+  return [
+    `${prefix}model.dataset is on the web, which the training's pod may not reach; set ${prefix}training.internet to true, or name a dataset of the model or of a bucket (s3://)`,
   ];
 }
 

@@ -4,7 +4,10 @@ import { z } from "zod";
 const model = {
   /** A folder of `models/`. */
   name: z.string().min(1).default("digits"),
-  /** A kind of dataset that the model knows, or `file:///folder`. @default the model's own */
+  /**
+   * A dataset that the model knows, or an address: `file:///folder`, `https://host/folder/`,
+   * `s3://bucket/folder`. @default the model's own
+   */
   dataset: z.string().min(1).optional(),
   /** Checked by the model's own schema. @default the model's own, one by one */
   hyperparameters: z.record(z.string(), z.json()).default({}),
@@ -22,8 +25,9 @@ export const LocalModel = z.strictObject(model);
 /** `updraft:model`, with what only a cluster has the room for. */
 export const KubernetesModel = z.strictObject({
   ...model,
-  dataset: model.dataset.refine((dataset) => !dataset?.startsWith("file:"), {
-    error: "a folder of this machine is not in the training's pod; name a dataset of the model",
+  dataset: model.dataset.refine((dataset) => !/^(file|http):/.test(dataset ?? ""), {
+    error:
+      "what is on this machine is not in the training's pod; name a dataset of the model, or an address with https:// or s3://",
   }),
   /** Trials with other hyperparameters; the best goes through the gate. */
   sweep: Sweep.optional(),

@@ -244,6 +244,11 @@ describe("parseConfig of a stack in a cluster", () => {
     [{ "updraft:gpu": '{"nodes":{}}' }, "expected either names or a selector"],
     [{ "updraft:gpu": '{"timeSlicing":{"replicas":2}}' }, "set devicePlugin: true too"],
     [{ "updraft:model": '{"dataset":"file:///data"}' }, "not in the training's pod"],
+    [{ "updraft:model": '{"dataset":"http://localhost/"}' }, "not in the training's pod"],
+    [
+      { "updraft:model": '{"dataset":"https://host/data/"}' },
+      "updraft:model.dataset is on the web, which the training's pod may not reach; set updraft:training.internet to true",
+    ],
     [{ "updraft:kubernetes": '{"namespace":"My_Team"}' }, "expected lower-case letters"],
     [{ "updraft:images": '{"registry":"a","base":"node:24"}' }, "expected an image by its digest"],
   ])("refuses %j", (values, problem) => {

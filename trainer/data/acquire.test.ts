@@ -12,6 +12,7 @@ import { imageFolderFormat } from "@updraft/models/formats/image-folder";
 import type { ModelDefinition } from "@updraft/models/model-definition";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startFileServer } from "../fixtures/file-server.ts";
+import { minioUser } from "../fixtures/minio-user.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { acquireDataset, datasetFingerprint, type AcquireOptions } from "./acquire.ts";
 import { snapshotDataset } from "./snapshot.ts";
@@ -385,6 +386,35 @@ describe.runIf(program)("a folder of a bucket", () => {
     expect(await messageOf(acquireDataset(tables, first.uri, options))).toContain(
       "expected that of its name",
     );
+  });
+
+  it("needs no more than the rights that a trainer has anyway", async () => {
+    const bucket = await minio.newBucket();
+    const store = openArtifactStore(`s3://${bucket}`, minio.variables);
+    await store.write("datasets/mine/train.csv", train);
+    await store.write("datasets/photos/x/1.png", "x1");
+    const arn = `arn:aws:s3:::${bucket}`;
+    const reading = {
+      Effect: "Allow",
+      Action: ["s3:GetObject"],
+      Resource: [`${arn}/datasets/*`],
+    } as const;
+    const listing = {
+      Effect: "Allow",
+      Action: ["s3:ListBucket"],
+      Resource: [arn],
+      Condition: { StringLike: { "s3:prefix": ["datasets/*"] } },
+    } as const;
+    const { options } = await optionsFor(await minioUser(minio, [reading, listing]));
+    const files = { "train.csv": train };
+    expect(await contentsOf(tables, `s3://${bucket}/datasets/mine`, options)).toEqual(files);
+    expect(await contentsOf(images, `s3://${bucket}/datasets/photos`, options)).toEqual({
+      "x/1.png": "x1",
+    });
+    // Whoever may only read must say which files there are.
+    await store.write("datasets/mine/SHA256SUMS", sums(files));
+    const { options: readingOnly } = await optionsFor(await minioUser(minio, [reading]));
+    expect(await contentsOf(tables, `s3://${bucket}/datasets/mine`, readingOnly)).toEqual(files);
   });
 
   it("says what is missing: the file, the bucket, the store", async () => {
