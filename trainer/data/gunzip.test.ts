@@ -18,6 +18,12 @@ describe("gunzip", () => {
     expect(Buffer.compare(await gunzip(packed, "x.gz"), content)).toBe(0);
   });
 
+  it("unpacks one that was made of several", async () => {
+    const several = Buffer.concat([packed, gzipSync("end")]);
+    const expected = Buffer.concat([content, Buffer.from("end")]);
+    expect(Buffer.compare(await gunzip(several, "x.gz"), expected)).toBe(0);
+  });
+
   it("refuses a file that is cut short", async () => {
     const error = await failureOf(packed.subarray(0, 100_000));
     expect(error.message).toBe(

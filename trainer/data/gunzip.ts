@@ -11,14 +11,16 @@ const maxBytes = 5_000_000_000;
  */
 export async function gunzip(packed: Uint8Array, origin: string): Promise<Uint8Array> {
   const stream = createGunzip();
-  const chunks: Buffer[] = [];
+  let content = Buffer.allocUnsafeSlow(announcedBytes(packed));
   let length = 0;
   try {
     await pipeline([packed], stream, async (unpacked: AsyncIterable<Buffer>) => {
       for await (const chunk of unpacked) {
-        length += chunk.length;
-        if (length > maxBytes) throw new Error(`more than ${maxBytes} bytes come out of it`);
-        chunks.push(chunk);
+        const end = length + chunk.length;
+        if (end > maxBytes) throw new Error(`more than ${maxBytes} bytes come out of it`);
+        if (end > content.length) content = enlarged(content, Math.max(end, 2 * content.length));
+        content.set(chunk, length);
+        length = end;
       }
     });
   } catch (error) {
@@ -37,5 +39,26 @@ export async function gunzip(packed: Uint8Array, origin: string): Promise<Uint8A
       `${packed.byteLength - stream.bytesWritten} bytes follow the gzip stream; expected the file to end here`,
     );
   }
-  return Buffer.concat(chunks, length);
+  return content.subarray(0, length);
+}
+
+/** The most that deflate can pack into a byte. */
+const bestRatio = 1032;
+
+/**
+ * How long the content is, as the last four bytes say, so that it is in memory once. They are wrong
+ * of a file that is damaged, very long, or made of several.
+ * @see https://www.rfc-editor.org/rfc/rfc1952
+ */
+function announcedBytes(packed: Uint8Array): number {
+  if (packed.byteLength < 4) return 0;
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const announced = view.getUint32(packed.byteLength - 4, true);
+  return announced <= packed.byteLength * bestRatio ? announced : 0;
+}
+
+function enlarged(content: Uint8Array, length: number): Buffer<ArrayBuffer> {
+  const larger = Buffer.allocUnsafeSlow(length);
+  larger.set(content);
+  return larger;
 }
