@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,18 +8,23 @@ import util, { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { readPackage } from "@updraft/contracts/model-package";
 import { Outcome, type Release } from "@updraft/contracts/release";
+import { peakMemoryMiB } from "@updraft/tests/process-memory";
 
 // How well the digits that were never trained on are read: the official MNIST test set, 10,000
-// digits, by a model trained on mnist-10k, which is part of MNIST's training set. Trains with each
-// seed and says how long that took, or scores a release that there is already.
+// digits, by a model trained on mnist-10k, which is part of MNIST's training set, or on all of it.
+// Trains with each seed and says how long that took and how much memory, or scores a release that
+// there is already. Settings of the trainer may follow after --.
 //
-//   npm run bench -- accuracy --data <folder with t10k-*.gz> [--seeds 1,2,3] [--release <file>]
-const { values: options } = parseArgs({
+//   npm run bench -- accuracy --data <folder with t10k-*.gz> [--seeds 1,2,3] [--full]
+//                             [--release <file>] [-- --epochs 20 …]
+const { values: options, positionals } = parseArgs({
   options: {
     data: { type: "string", default: process.env["MNIST_DIR"] ?? "" },
     seeds: { type: "string", default: "1" },
+    full: { type: "boolean", default: false },
     release: { type: "string" },
   },
+  allowPositionals: true,
 });
 if (options.data === "") {
   console.error("usage: npm run bench -- accuracy --data <folder>, or set MNIST_DIR");
@@ -43,10 +49,10 @@ if (options.release !== undefined) {
 } else {
   const scores: number[] = [];
   for (const seed of options.seeds.split(",")) {
-    const { release, seconds } = train(seed);
+    const { release, seconds, peakMiB } = await train(seed);
     scores.push(await score(release));
     console.log(
-      `seed ${seed}: accuracy on t10k ${scores.at(-1)}, trained in ${seconds.toFixed(1)} s`,
+      `seed ${seed}: accuracy on t10k ${scores.at(-1)}, trained in ${seconds.toFixed(1)} s with at most ${Math.round(peakMiB)} MiB`,
     );
     rmSync(new URL(`${release.uri}/../../..`), { recursive: true });
   }
@@ -54,19 +60,35 @@ if (options.release !== undefined) {
   console.log(`accuracy on t10k: lowest ${sorted[0]}, median ${sorted[scores.length >> 1]}`);
 }
 
-/** Trains as anybody would, with the defaults, into a store of its own; whole process, in seconds. */
-function train(seed: string): { release: Release; seconds: number } {
+/** Trains as anybody would, into a store of its own; of the whole process. */
+async function train(seed: string): Promise<Trained> {
   const folder = mkdtempSync(join(tmpdir(), "updraft-accuracy-"));
   const outcomeFile = join(folder, "outcome.json");
   const trainer = join(import.meta.dirname, "../trainer/main.ts");
-  const flags = ["--seed", seed, "--gate", "{}", "--store", pathToFileURL(folder).href];
+  const data = options.full ? ["--dataset", pathToFileURL(options.data).href] : [];
+  const own = ["--seed", seed, "--gate", "{}", "--store", pathToFileURL(folder).href];
+  const flags = [...data, ...own, "--outcome", outcomeFile, ...positionals];
   const started = performance.now();
   const { MLFLOW_TRACKING_URI: _tracker, ...env } = process.env;
-  spawnSync(process.execPath, [trainer, "train", ...flags, "--outcome", outcomeFile], {
+  const child = spawn(process.execPath, [trainer, "train", ...flags], {
     stdio: ["ignore", "inherit", "inherit"],
     env,
   });
-  return { release: readRelease(outcomeFile), seconds: (performance.now() - started) / 1000 };
+  let peakMiB = 0;
+  const watch = setInterval(() => {
+    peakMiB = Math.max(peakMiB, peakMemoryMiB(child.pid ?? 0));
+  }, 500);
+  await once(child, "exit");
+  clearInterval(watch);
+  const seconds = (performance.now() - started) / 1000;
+  return { release: readRelease(outcomeFile), seconds, peakMiB };
+}
+
+interface Trained {
+  readonly release: Release;
+  readonly seconds: number;
+  /** The most memory that the process had. */
+  readonly peakMiB: number;
 }
 
 function readRelease(file: string): Release {
