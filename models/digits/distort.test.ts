@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { distort } from "./distort.ts";
 
@@ -33,6 +34,23 @@ describe("distort", () => {
       expect(sum(target) / sum(bar())).toBeGreaterThan(0.6);
       expect(sum(target) / sum(bar())).toBeLessThan(1.6);
     }
+  });
+
+  it("writes the same bytes that released models were trained with", () => {
+    const source = Uint8Array.from({ length: 784 }, (_, at) => (at * 37 + (at % 28) * 11) % 256);
+    const target = new Float32Array(784);
+    const hash = createHash("sha256");
+    let state = 1;
+    const random = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+    for (const strength of [0, 0.5, 1, 3]) {
+      for (let round = 0; round < 50; round += 1) {
+        distort(source, target, random, strength);
+        hash.update(target);
+      }
+    }
+    expect(hash.digest("hex")).toBe(
+      "ef8b1643bc05f4f9ccd252f2d7139088d7bf0a07360b643180e5b174e90aa50a",
+    );
   });
 
   it("draws the same from the same chance", () => {
