@@ -3,6 +3,7 @@ import type { Network } from "@updraft/models/model-definition";
 import type { Splits } from "../data/split.ts";
 import type { EpochResult, History } from "./history.ts";
 import { createLearner, type LearnerOptions } from "./learner.ts";
+import { explainMemory } from "./out-of-memory.ts";
 import { runEpoch, type EpochOptions } from "./run-epoch.ts";
 import type { TrainingState } from "./training-state.ts";
 
@@ -21,6 +22,7 @@ export interface FitOptions extends LearnerOptions, EpochOptions {
 /**
  * Trains a network, and leaves it with the weights of its best epoch.
  * @throws {TrainingDivergedError} if the loss is no number any more
+ * @throws {OutOfMemoryError} if there is not enough memory
  * @throws the reason of `signal` if it is aborted
  */
 export async function fit(
@@ -45,6 +47,8 @@ export async function fit(
       await checkpoint?.(learner.save(epochs));
     }
     return { epochs, bestEpoch: learner.best.restore() };
+  } catch (error) {
+    throw explainMemory(error, hyperparameters.batchSize);
   } finally {
     learner.dispose();
   }
