@@ -1,6 +1,14 @@
 import { expect, it } from "vitest";
 import { explainMemory, OutOfMemoryError } from "./out-of-memory.ts";
 
+function allocateTooMuch(): unknown {
+  try {
+    return new Float32Array(1e12);
+  } catch (error) {
+    return explainMemory(error, 64);
+  }
+}
+
 it("names batchSize where the engine has no memory left", () => {
   // As tfjs-node 4.22 says it, after TensorFlow has tried for ten seconds.
   const said =
@@ -13,14 +21,7 @@ it("names batchSize where the engine has no memory left", () => {
 });
 
 it("names it where Node has no memory left", () => {
-  const allocate = () => {
-    try {
-      return new Float32Array(1e12);
-    } catch (error) {
-      return explainMemory(error, 64);
-    }
-  };
-  expect(allocate()).toEqual(
+  expect(allocateTooMuch()).toEqual(
     new OutOfMemoryError(
       "there is not enough memory to train: Array buffer allocation failed; lower batchSize, which is 64, or make the network smaller, or give the trainer more memory",
     ),
