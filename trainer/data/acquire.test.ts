@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { sha256 } from "@updraft/contracts/digest";
+import { freePort } from "@updraft/contracts/free-port";
 import { minioProgram, startMinio, type MinioUnderTest } from "@updraft/contracts/minio-under-test";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { DataError } from "@updraft/models/dataset";
@@ -110,8 +111,8 @@ describe("a dataset of a model", () => {
     const message = await messageOf(acquireDataset(offline, "mnist", options));
     expect(message.split("\n")).toEqual([
       "train-images-idx3-ubyte.gz cannot be downloaded:",
-      expect.stringMatching(/^ {2}http:\/\/127\.0\.0\.1:1\/a: fetch failed/),
-      expect.stringMatching(/^ {2}http:\/\/127\.0\.0\.1:1\/b: fetch failed/),
+      expect.stringMatching(/^ {2}http:\/\/127\.0\.0\.1:1\/a: it cannot be reached/),
+      expect.stringMatching(/^ {2}http:\/\/127\.0\.0\.1:1\/b: it cannot be reached/),
       "Put the files train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte into a folder and name it as file:///<folder>, or use mnist-10k (10,000 of MNIST's training digits; comes with the platform).",
     ]);
   });
@@ -234,10 +235,11 @@ describe("a folder on the web", () => {
 
   it("says what to do without it when it cannot be reached", async () => {
     const { options } = await optionsFor();
-    const message = await messageOf(acquireDataset(tables, "http://127.0.0.1:1/d/", options));
+    const url = `http://127.0.0.1:${await freePort()}/d/`;
+    const message = await messageOf(acquireDataset(tables, url, options));
     expect(message.split("\n")).toEqual([
-      "http://127.0.0.1:1/d/SHA256SUMS cannot be downloaded:",
-      expect.stringMatching(/^ {2}fetch failed: ./),
+      `${url}SHA256SUMS cannot be downloaded:`,
+      expect.stringMatching(/^ {2}it cannot be reached: connect ECONNREFUSED/),
       "Put the files train.csv, test.csv into a folder and name it as file:///<folder>.",
     ]);
   });

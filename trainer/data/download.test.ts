@@ -161,9 +161,9 @@ describe("download", () => {
     expect(error).toBeInstanceOf(Error);
     expect((error as Error).message.split("\n")).toEqual([
       "digits cannot be downloaded:",
-      expect.stringContaining("  http://127.0.0.1:1/digits: fetch failed: "),
+      expect.stringContaining("  http://127.0.0.1:1/digits: it cannot be reached: "),
       `  ${urls[0]}: it answered 404 Not Found`,
-      `  ${urls[1]}: fetch failed: other side closed`,
+      `  ${urls[1]}: it cannot be reached: other side closed`,
       `  ${urls[2]}: it sent other bytes, with sha256 ${sha256(wrong)}; expected ${file.sha256}`,
       `  ${urls[3]}: it sent more than the 200000 bytes that are expected`,
       `  ${urls[4]}: it sent nothing for 0.5 s`,

@@ -1,3 +1,5 @@
+import { messageOf } from "@updraft/contracts/message-of";
+
 /** How often an answer may point elsewhere. */
 const mostRedirects = 5;
 
@@ -63,5 +65,9 @@ export async function unlessStalled<T>(
 /** Why a request failed, in one line. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  const { message, cause } = error;
+  if (!(cause instanceof Error)) return message;
+  // One error for each address of a host, of which the first says enough.
+  const [first] = cause instanceof AggregateError ? cause.errors : [cause];
+  return `${message === "fetch failed" ? "it cannot be reached" : message}: ${messageOf(first)}`;
 }
