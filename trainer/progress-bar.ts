@@ -23,8 +23,9 @@ export function createProgressBar(terminal: NodeJS.WritableStream, epochs: numbe
     barIncompleteChar: " ",
     barsize: 20,
     clearOnComplete: true,
-    // What is killed in between must leave a terminal as it was.
+    // What is killed in between must leave a terminal as it was: lines are cut, not unwrapped.
     hideCursor: false,
+    linewrap: true,
     // Signals are the trainer's own.
     gracefulExit: false,
   });

@@ -2,7 +2,9 @@ import { DurableTraining } from "../checkpoints/durable-training.ts";
 import { runKey } from "../checkpoints/run-key.ts";
 import { datasetFingerprint } from "../data/acquire.ts";
 import type { Settings } from "../settings/settings.ts";
-import { championOf, readWeights, type WarmWeights } from "../warm-start/warm-start.ts";
+import { usedAccelerator } from "../training/tensorflow.ts";
+import { championOf } from "../warm-start/champion.ts";
+import { readWeights, type WarmWeights } from "../warm-start/warm-start.ts";
 import { downloadOptions, type Place } from "./in-run.ts";
 
 /** How a training begins. */
@@ -40,7 +42,7 @@ export async function beginning(
     hyperparameters,
     seed,
     warmStart: champion?.digest,
-    device: process.arch,
+    device: `${await usedAccelerator()} ${process.arch}`,
     stack,
   });
   return {

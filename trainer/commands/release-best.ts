@@ -40,12 +40,12 @@ export async function releaseBest(
     const choice = chooseTrial(trials, metricOf(settings), inputs, settings.trials?.length);
     const best = sayChoice(choice, sweep.id, settings, work.say);
     const chosen = await readTrial(best, definition);
-    const { hyperparameters, trained } = chosen;
+    const { hyperparameters, trained, warmStart } = chosen;
     const { bestEpoch } = trained.history;
     work.run.noteParams(paramsOf(hyperparameters));
     work.run.noteTags({ "updraft.sweep.best": best.runId });
     work.run.noteMetrics(bestEpoch, { [`best_${metricOf(settings)}`]: best.value });
-    return releaseNetwork({ ...settings, hyperparameters }, data, trained, work);
+    return releaseNetwork({ ...settings, hyperparameters }, data, trained, work, warmStart);
   });
 }
 

@@ -11,6 +11,7 @@ import { signatureOf } from "../packaging/signature.ts";
 import { History } from "../training/history.ts";
 import { predict } from "../training/predict.ts";
 import type { TrainedNetwork } from "../training/train-network.ts";
+import type { WarmStart } from "../warm-start/champion.ts";
 import type { FinishedTrial } from "./choose-trial.ts";
 
 /** What is packed with a trial's network. */
@@ -41,11 +42,19 @@ export async function trialExtras(
   }
 }
 
+/** A trial as its package has it. */
+export interface ReadTrial {
+  readonly trained: TrainedNetwork;
+  readonly hyperparameters: TrainingHyperparameters;
+  /** What it began with. */
+  readonly warmStart: WarmStart | undefined;
+}
+
 /** A trial's network, as if it had just been trained. */
 export async function readTrial(
   { uri, digest }: Pick<FinishedTrial, "uri" | "digest">,
   definition: ModelDefinition,
-): Promise<{ trained: TrainedNetwork; hyperparameters: TrainingHyperparameters }> {
+): Promise<ReadTrial> {
   const { model, weights, signature, card } = await readPackage(uri, digest);
   const history = await openArtifactStore(uri).read(historyFile);
   return {
@@ -55,5 +64,6 @@ export async function readTrial(
       signature,
     },
     hyperparameters: definition.hyperparameters.parse(card.lineage.hyperparameters),
+    warmStart: card.lineage.warmStart,
   };
 }

@@ -1,40 +1,20 @@
-import type { Digest } from "@updraft/contracts/digest";
 import { messageOf } from "@updraft/contracts/message-of";
 import { readPackage } from "@updraft/contracts/model-package";
 import type * as tf from "@tensorflow/tfjs";
 import { deserializeLayers } from "../packaging/serialize.ts";
-import type { ModelRegistry } from "../tracking/tracking.ts";
 import { storedWeights, tensorOf, type StoredTensor } from "../training/training-state.ts";
-
-/** The version whose weights a training begins with. */
-export interface WarmStart {
-  readonly version: string;
-  readonly digest: Digest;
-}
+import type { ServingVersion, WarmStart } from "./champion.ts";
 
 /** With its weights, by the name that they have in the network. */
 export interface WarmWeights extends WarmStart {
   readonly weights: readonly StoredTensor[];
 }
 
-/** The version that serves, or nothing before the first release. */
-export async function championOf(
-  registry: ModelRegistry,
-  model: string,
-): Promise<(WarmStart & { readonly uri: string }) | undefined> {
-  const champion = await registry.versionOf(model, "champion");
-  return champion && { version: champion.version, digest: champion.digest, uri: champion.uri };
-}
-
 /**
  * The weights of a version.
  * @throws if its package cannot be read, or is a graph, which has no layers
  */
-export async function readWeights({
-  version,
-  digest,
-  uri,
-}: WarmStart & { readonly uri: string }): Promise<WarmWeights> {
+export async function readWeights({ version, digest, uri }: ServingVersion): Promise<WarmWeights> {
   try {
     const network = await deserializeLayers(await readPackage(uri, digest));
     const weights = storedWeights(network, part);
