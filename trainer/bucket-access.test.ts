@@ -60,13 +60,14 @@ describe.runIf(minioBinary)("a trainer that may do little in a bucket", { timeou
     };
     const options = { folder, variables };
     return {
-      run: () => runTrainer(["train"], options),
+      run: (changes: Readonly<Record<string, string>> = {}) =>
+        runTrainer(["train"], { folder, variables: { ...variables, ...changes } }),
       start: () => startTrainer(["train"], options),
       user,
     };
   }
 
-  it("goes on after a kill and releases with access to its own folders only, and again", async () => {
+  it("goes on after a kill and releases with access to its own folders only, and again from its snapshot", async () => {
     const bucket = await minio.newBucket();
     const { run, start, user } = await train(bucket, trainersAccess(bucket));
     const killed = start();
@@ -76,13 +77,16 @@ describe.runIf(minioBinary)("a trainer that may do little in a bucket", { timeou
     await expect.poll(checkpoints).not.toEqual([]);
     killed.child.kill("SIGKILL");
     await killed.done;
-    const [first, second] = [await run(), await run()];
+    const first = await run();
+    const [snapshot] = await openArtifactStore(`s3://${bucket}`, user).entries("datasets");
+    const second = await run({ TRAINER_DATASET: `s3://${bucket}/datasets/${snapshot?.name}` });
     expect([first.code, second.code], first.stderr + second.stderr).toEqual([0, 0]);
     expect(first.stdout).toContain("goes on after epoch ");
-    const digests = [first, second].map(
-      ({ outcome }) => outcome?.status === "released" && outcome.release.digest,
-    );
-    expect(digests[0]).toBe(digests[1]);
+    const digests = [first, second].map(({ outcome }) => {
+      if (outcome?.status !== "released") throw new Error("unreachable: it exited with 0");
+      return [outcome.release.digest, outcome.release.datasetDigest];
+    });
+    expect(digests[0]).toEqual(digests[1]);
     const all = await openArtifactStore(`s3://${bucket}`, minio.variables).entries("");
     expect(all.map(({ name }) => name)).toEqual(["datasets", "models"]);
 
