@@ -190,7 +190,15 @@ describe("the server", () => {
     expect(asked.body).toEqual({ predictions: [example.outputs["sums"]] });
   });
 
-  it("serves the drawing page, and lets browsers load nothing from elsewhere", async () => {
+  it("serves a form to a model that reads no drawings, and the drawing page by its name", async () => {
+    const [form, drawing] = await Promise.all(
+      [base, `${base}/index.html`].map(async (url) => (await fetch(url)).text()),
+    );
+    expect(form).toContain("<title>Ask the model</title>");
+    expect(drawing).toContain("<title>Draw a digit</title>");
+  });
+
+  it("lets browsers load nothing from elsewhere", async () => {
     const page = await fetch(base);
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");

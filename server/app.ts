@@ -34,7 +34,7 @@ export function createApp(holder: ModelHolder, logger: Logger, metrics: ServerMe
   // Whatever the content type says: TensorFlow Serving's own documentation sends none of JSON's.
   const readBody = express.raw({ type: () => true, limit: maxBodyBytes });
   app.use("/v1", metrics.countPredictions, readBody, v1Routes(holder));
-  app.use(pageRoutes());
+  app.use(pageRoutes(holder));
   app.use((request) => {
     throw new HttpError(404, "NOT_FOUND", `there is no ${request.method} ${request.path}`);
   });
