@@ -26,7 +26,7 @@ export const TensorSpec = z
       .optional(),
     /** Names of the classes, in the order of the last dimension. */
     labels: z.array(z.string()).min(1).optional(),
-    /** What the values of an instance of an input are called, where they have names: columns. */
+    /** What the values of an instance are called, where they have names: the columns of a table. */
     features: z.array(z.string().min(1)).min(1).optional(),
   })
   .refine(({ shape, features }) => !features || features.length === instanceLength({ shape }), {

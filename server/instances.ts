@@ -13,7 +13,7 @@ export const maxInstances = 1024;
 /**
  * Reads instances, each nested or flat as long as it has as many values as the input's shape.
  * @param instances one value, list or nested list for each instance; an object with the input's
- *   name stands for its value
+ *   name stands for its value, and one with the names of all its features for their values
  * @throws {HttpError} 400 that says which instance is wrong, how, and what was expected
  */
 export function parseInstances(instances: unknown, input: TensorSpec): Batch {
@@ -41,16 +41,34 @@ export function parseInstances(instances: unknown, input: TensorSpec): Batch {
 /** The input in words: `"image": 784 numbers of shape [28, 28, 1], each from 0 to 255`. */
 export function describeInput(input: TensorSpec): string {
   const range = input.range ? `, each from ${input.range.min} to ${input.range.max}` : "";
-  return `"${input.name}": ${instanceLength(input)} numbers of shape [${input.shape.slice(1).join(", ")}]${range}`;
+  const names = input.features ? ` (${input.features.join(", ")})` : "";
+  return `"${input.name}": ${instanceLength(input)} numbers of shape [${input.shape.slice(1).join(", ")}]${range}${names}`;
+}
+
+/**
+ * What is given under names: the value of the input, or those of all its features in their order.
+ * @returns nothing if it has no names
+ * @throws {HttpError} 400 that says which names were expected
+ */
+export function named(
+  given: unknown,
+  { name, features }: TensorSpec,
+): { readonly value: unknown } | { readonly columns: readonly unknown[] } | undefined {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
+  const values = given as Record<string, unknown>;
+  const keys = Object.keys(values);
+  if (keys.length === 1 && keys[0] === name) return { value: values[name] };
+  if (features?.length === keys.length && features.every((key) => Object.hasOwn(values, key))) {
+    return { columns: features.map((key) => values[key]) };
+  }
+  const columns = features ? `, or its columns ${features.join(", ")}` : "";
+  throw badRequest(`expected the one input "${name}"${columns}, got ${keys.join(", ") || "none"}`);
 }
 
 function valueOf(instance: unknown, input: TensorSpec): unknown {
-  if (typeof instance !== "object" || instance === null || Array.isArray(instance)) return instance;
-  const keys = Object.keys(instance);
-  if (keys.length !== 1 || keys[0] !== input.name) {
-    throw badRequest(`expected the one input "${input.name}", got ${keys.join(", ") || "none"}`);
-  }
-  return (instance as Record<string, unknown>)[input.name];
+  const found = named(instance, input);
+  if (!found) return instance;
+  return "value" in found ? found.value : found.columns;
 }
 
 /** Where the numbers of an instance go. */

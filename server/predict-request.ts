@@ -1,6 +1,6 @@
 import { HttpError } from "@updraft/contracts/http-error";
 import type { TensorSpec } from "@updraft/contracts/signature";
-import { type Batch, describeInput, parseInstances } from "./instances.ts";
+import { type Batch, describeInput, named, parseInstances } from "./instances.ts";
 
 /** What is to be predicted, and in which of the two forms the answer is wanted. */
 export interface PredictRequest {
@@ -33,14 +33,28 @@ export function parsePredictRequest(body: unknown, input: TensorSpec): PredictRe
   return { batch: parseInstances(columnOf(request["inputs"], input), input), form: "column" };
 }
 
-/** The column form of a model with one input: its values, with or without the input's name. */
+/**
+ * The column form of a model with one input: its values, with or without the input's name, or a
+ * column for each of its features.
+ */
 function columnOf(inputs: unknown, input: TensorSpec): unknown {
-  if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs)) return inputs;
-  const keys = Object.keys(inputs);
-  if (keys.length === 1 && keys[0] === input.name) {
-    return (inputs as Record<string, unknown>)[input.name];
+  const found = named(inputs, input);
+  if (!found) return inputs;
+  return "value" in found ? found.value : rowsOf(found.columns);
+}
+
+/** One row for each instance. */
+function rowsOf(columns: readonly unknown[]): unknown[][] {
+  const lists = columns.map((column) => (Array.isArray(column) ? column : [column]));
+  const [length, ...others] = lists.map((column) => column.length);
+  if (others.some((other) => other !== length)) {
+    throw badRequest(
+      `the columns have ${lists.map((column) => column.length).join(", ")} values; expected as many in each`,
+    );
   }
-  throw badRequest(`expected the one input "${input.name}", got ${keys.join(", ") || "none"}`);
+  return Array.from({ length: length ?? 0 }, (_, row) =>
+    lists.map((column): unknown => column[row]),
+  );
 }
 
 function parseObject(body: unknown, input: TensorSpec): Record<string, unknown> {
