@@ -58,12 +58,13 @@ export async function transfer(
     work.catch((error: unknown) => {
       throw new CacheError(options.cacheFolder, expected.name, error);
     });
+  const onSize = sizeLines(url, options.onStatus);
   for (let cuts = 0; ; cuts += 1) {
     const handle = await disk(open(partial, "a"));
     try {
       const before = await sizeOf(partial);
       if (before > 0 && before === expected.sizeBytes) return undefined;
-      const reason = await append(url, { handle, before, disk }, expected, options);
+      const reason = await append(url, { handle, before, disk, onSize }, expected, options);
       if (reason === undefined) return undefined;
       const after = await sizeOf(partial);
       if (!expected.resumable) await disk(handle.truncate(0));
@@ -80,6 +81,24 @@ interface Partial {
   readonly handle: FileHandle;
   readonly before: number;
   readonly disk: <T>(work: Promise<T>) => Promise<T>;
+  /** Is told how much is there, of how much if that is known; in bytes. */
+  readonly onSize: (size: number, total: number | undefined) => void;
+}
+
+/** A line for people after so many bytes. */
+const bytesPerLine = 50_000_000;
+
+/** Says now and then how far a download is. */
+function sizeLines(url: string, onStatus: DownloadOptions["onStatus"]): Partial["onSize"] {
+  let said = 0;
+  return (size, total) => {
+    if (Math.floor(size / bytesPerLine) <= said) return;
+    said = Math.floor(size / bytesPerLine);
+    const [got, all] = [size, total].map((bytes = 0) =>
+      Math.floor(bytes / 1_000_000).toLocaleString("en-US"),
+    );
+    onStatus(`downloading ${url}: ${got}${total === undefined ? "" : ` of ${all}`} MB`);
+  };
 }
 
 /** Asks once; why the file is not whole then, if it is not. */
@@ -131,7 +150,7 @@ async function copy(
   response: Response,
   position: number,
   sizeBytes: number | undefined,
-  { handle, disk }: Partial,
+  { handle, disk, onSize }: Partial,
   onBytes: () => void,
 ): Promise<void> {
   const announced = announcedSize(response, position);
@@ -147,6 +166,7 @@ async function copy(
         throw new Error(`it sent more than the ${sizeBytes} bytes that are expected`);
       }
       await disk(handle.appendFile(chunk));
+      onSize(size, total);
     }
   } catch (error) {
     // What the connection says when it is cut; everything else says enough.

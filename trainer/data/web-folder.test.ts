@@ -50,6 +50,17 @@ describe("a file whose checksum is not known", () => {
     expect(lines).toHaveLength(2);
   });
 
+  it("is said to be on its way while it is long", async () => {
+    const long = Buffer.alloc(60_000_000, "long");
+    const server = await startFileServer({ "/a.csv": { content: long, headers: etag } });
+    const { read, lines } = await setUp(server.url);
+    expect((await read("a.csv"))?.length).toBe(60_000_000);
+    expect(lines).toEqual([
+      `downloading ${server.url}/a.csv`,
+      `downloading ${server.url}/a.csv: 50 of 60 MB`,
+    ]);
+  });
+
   it("is told by the time of its change where there is no ETag", async () => {
     const headers = { "last-modified": "Sat, 28 Nov 2026 12:00:00 GMT" };
     const server = await startFileServer({ "/a.csv": { content, headers } });
