@@ -2,12 +2,14 @@ import { cacheFolder } from "@updraft/contracts/cache-folder";
 import { endOnSignal } from "@updraft/contracts/end-on-signal";
 import { gateTable } from "@updraft/contracts/gate";
 import { exitCodes, type Outcome, type Release } from "@updraft/contracts/release";
+import { mainMeasures } from "@updraft/contracts/rule-facts";
 import type { Surroundings } from "./commands/in-run.ts";
 import { plan } from "./commands/plan.ts";
 import { deliverOutcome } from "./deliver-outcome.ts";
 import { CancelledError, failedOutcome, messageOf, releasedOutcome } from "./outcome.ts";
 import type { SettingsSource } from "./settings/given.ts";
-import { helpText } from "./settings/help.ts";
+import { commands, isCommand } from "./settings/commands.ts";
+import { commandHelp, helpText } from "./settings/help.ts";
 import { modelNames } from "./settings/model-folder.ts";
 import {
   chosenModel,
@@ -24,16 +26,27 @@ import type { loadTensorflow } from "./training/tensorflow.ts";
 async function main(command: string | undefined, source: SettingsSource): Promise<number> {
   const wantsHelp = source.flags.some((flag) => flag === "--help" || flag === "-h");
   if (command === undefined || command === "help" || command.startsWith("-") || wantsHelp) {
-    say(helpText(await chosenModel(source), await modelNames()));
+    say(await helpOn(command, source));
     return 0;
   }
   if (command === "plan") return runPlan(source);
   if (isReleasing(command)) return runRelease(command, source);
   if (command === "trial") return runTrial(source);
   if (command === "dataset") return runDataset(source);
+  if (command === "evaluate") return runEvaluate(source);
   throw new SettingsError([
-    `${command}: there is no such command; there are train, sweep, trial, promote, rollback, import, dataset and plan`,
+    `${command}: there is no such command; there are ${Object.keys(commands).join(", ")}`,
   ]);
+}
+
+/** The help of a command, or of all of them. */
+async function helpOn(command: string | undefined, source: SettingsSource): Promise<string> {
+  const flags = source.flags.filter((flag) => flag !== "--help" && flag !== "-h");
+  const asked = command === "help" ? flags[0] : command;
+  const [model, names] = await Promise.all([chosenModel({ ...source, flags }), modelNames()]);
+  return asked !== undefined && isCommand(asked)
+    ? commandHelp(asked, model, names)
+    : helpText(model, names);
 }
 
 async function runPlan(source: SettingsSource): Promise<number> {
@@ -110,28 +123,44 @@ async function runDataset(source: SettingsSource): Promise<number> {
   });
 }
 
+/** A dry run on a package that is there already: it makes no release, and says what would be. */
+async function runEvaluate(source: SettingsSource): Promise<number> {
+  const { terminationLog, json } = outcomePlacesOf(source, process.cwd());
+  const places = { file: undefined, configMap: undefined, terminationLog, json };
+  return ending(places, source, "the evaluation", async (signal) => {
+    const { settings, surroundings } = await prepare(source, signal);
+    const { evaluate, verdictLine } = await import("./commands/evaluate.ts");
+    const evaluated = await evaluate(settings, surroundings);
+    say(verdictLine(evaluated));
+    if (settings.json) say(JSON.stringify(evaluated));
+    return evaluated.gate.verdict === "passed" ? exitCodes.released : exitCodes.gateFailed;
+  });
+}
+
 /** How long an API server that is away is waited for; a cancelled pod is soon killed. */
 const patienceMs = { usually: 60_000, cancelled: 8000 };
 
 /**
  * Does what a command does, and tells how it ended: the exit code.
  * @param what the work is called
- * @param work gives the outcome, if it has one to tell about
+ * @param work gives the outcome, if it has one to tell about, or the exit code
  */
 async function ending(
   places: OutcomePlaces,
   { variables }: SettingsSource,
   what: string,
-  work: (signal: AbortSignal) => Promise<Outcome | undefined>,
+  work: (signal: AbortSignal) => Promise<Outcome | number | undefined>,
 ): Promise<number> {
   const signal = cancellation(what);
   const deliver = async (outcome: Outcome) => {
     if (outcome.status === "failed") complain(outcome.failure.message);
     const patience = signal.aborted ? patienceMs.cancelled : patienceMs.usually;
     const told = await deliverOutcome(outcome, places, { variables, patienceMs: patience });
-    if (told.status === "released") return exitCodes.released;
-    if (told !== outcome) complain(told.failure.message);
-    return told.failure.exitCode;
+    if (told.status === "failed" && told !== outcome) complain(told.failure.message);
+    if (places.json) {
+      say(JSON.stringify(told.status === "released" ? told.release : told.failure));
+    }
+    return told.status === "released" ? exitCodes.released : told.failure.exitCode;
   };
   process.once("uncaughtException", async (error) => {
     await deliver(failedOutcome(error));
@@ -139,6 +168,7 @@ async function ending(
   });
   try {
     const outcome = await work(signal);
+    if (typeof outcome === "number") return outcome;
     return outcome ? await deliver(outcome) : exitCodes.released;
   } catch (error) {
     return await deliver(failedOutcome(error));
@@ -200,8 +230,10 @@ function cancellation(what: string): AbortSignal {
 }
 
 function releaseSummary({ model, version, digest, metrics, gate }: Release): string {
-  const accuracy = (metrics["accuracy"] ?? 0).toFixed(4);
-  return `${gateTable(gate)}\nreleased ${model} version ${version}, accuracy ${accuracy}, ${digest}`;
+  const measure = Object.values(mainMeasures).find((one) => metrics[one] !== undefined);
+  const measured =
+    measure === undefined ? "" : `, ${measure} ${(metrics[measure] ?? 0).toFixed(4)}`;
+  return `${gateTable(gate)}\nreleased ${model} version ${version}${measured}, ${digest}`;
 }
 
 function say(line: string): void {

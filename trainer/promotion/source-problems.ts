@@ -21,11 +21,27 @@ export function sourceProblems({ stack, release }: PromotionSource, model: strin
 
 /** What keeps a package from being released as this model, by what it says of itself. */
 export function packageProblem(
-  { card, signature }: { readonly card: Card; readonly signature: Signature },
+  content: PackageSays,
+  definition: Pick<ModelDefinition, "name" | "input" | "output">,
+): string | undefined {
+  if (content.card.model === definition.name && content.card.gate.verdict !== "passed") {
+    return "its card says that its gate did not let it pass";
+  }
+  return fitProblem(content, definition);
+}
+
+/** What a package says of itself. */
+interface PackageSays {
+  readonly card: Card;
+  readonly signature: Signature;
+}
+
+/** Why a package is none of this model, whatever the gate said of it. */
+export function fitProblem(
+  { card, signature }: PackageSays,
   { name, input, output }: Pick<ModelDefinition, "name" | "input" | "output">,
 ): string | undefined {
   if (card.model !== name) return `its card says that it is ${card.model}, not ${name}`;
-  if (card.gate.verdict !== "passed") return "its card says that its gate did not let it pass";
   const takes = tensorsOf(signature.inputs, signature.outputs);
   const expected = tensorsOf([input], [output]);
   if (takes === expected) return undefined;

@@ -1,90 +1,122 @@
+import { GateRules } from "@updraft/contracts/gate";
+import { rulesFor } from "@updraft/contracts/rule-facts";
 import type { ModelDefinition } from "@updraft/models/model-definition";
 import { qualityLimits, QualityRules, type QualityRule } from "@updraft/models/quality";
 import { datasetUriForms } from "../data/dataset-uri.ts";
-import {
-  hyperparameterOptions,
-  importOptions,
-  outcomeOptions,
-  durabilityOptions,
-  promotionOptions,
-  sweepOptions,
-  trainingOptions,
-  type Option,
-} from "./options.ts";
+import { commands, type Command, type CommandName } from "./commands.ts";
+import { generalOptions, hyperparameterOptions, type Option } from "./options.ts";
 
-/** The help of the command line, for one model. */
-export function helpText(definition: ModelDefinition, models: readonly string[]): string {
-  const { name, datasets, defaults } = definition;
-  return `Trains a model and says whether it may serve.
+const program = "npm run trainer --";
+const exitCodeLine =
+  "0 released, 1 failed or cancelled, 2 bad settings, 3 data rejected, 4 gate failed";
+
+/** The help of the command line: what there is, and where to go on. */
+export function helpText(
+  { name, description }: Pick<ModelDefinition, "name" | "description">,
+  models: readonly string[],
+): string {
+  return `Trains a model, judges it on data that it has not seen, and says whether it may serve.
 
 Usage
-  npm run trainer -- train [flags]     dataset -> training -> gate -> release
-  npm run trainer -- dataset [flags]   dataset -> checks -> report and snapshot, without training
-  npm run trainer -- plan [flags]      what train would do, as JSON, without doing it
-  npm run trainer -- sweep [flags]     trials one after another -> the best one -> gate -> release
-  npm run trainer -- trial [flags]     one trial of a sweep, whose best one train then releases
-  npm run trainer -- promote [flags]   release of another stack -> test and gate here -> release
-  npm run trainer -- rollback [flags]  an earlier version -> release
-  npm run trainer -- import [flags]    model trained elsewhere -> test and gate -> release
+  ${program} <command> [flags]
 
-Models
-  ${models.join(", ")}; this is the help for --model ${name}, which ${definition.description}
+Commands
+${table(Object.entries(commands).map(([command, { summary }]) => [command, summary]))}
 
-Datasets of ${name}
+  ${program} <command> --help lists what a command takes.
+
+To begin with
 ${table([
-  ...Object.entries(datasets).map(([key, source]) => [
-    key,
-    source.description + (key === defaults.dataset ? " (default)" : ""),
-  ]),
-  ...datasetUriForms.map((form, index) => [
-    form,
-    index === 0 ? folderEntries(definition.format) : "the same, elsewhere",
-  ]),
+  [`${program} train`, `train ${name}, which ${description}`],
+  [`${program} train --epochs 3`, "shorter"],
+  [`${program} evaluate --package champion`, "look again at what serves"],
+  [`${program} dataset`, "look at the data only"],
 ])}
 
-Settings, each as a flag or as a variable; flags win
-${table(trainingOptions.map(optionRow))}
+Without a tracker (--tracker) and a store (--store) everything is kept in .updraft/trainer.
 
-Interruptions and beginnings
-${table(durabilityOptions.map(optionRow))}
+Models
+  ${models.join(", ")}; --model says which, and ${name} is the one if nothing does
 
-Sweeps
-${table(sweepOptions.map(optionRow))}
+Settings
+  Each is a flag (--epochs 3) or a variable (TRAINER_EPOCHS=3); flags win.
+  --json prints what came of it as the last line, as JSON.
 
-Promotions and rollbacks
-${table(promotionOptions.map(optionRow))}
-
-Imports
-${table(importOptions.map(optionRow))}
-
-Outcome
-${table(outcomeOptions.map(optionRow))}
-
-${modelSections(definition)}
 Exit codes
-  0 released, 1 failed or cancelled, 2 bad settings, 3 data rejected, 4 gate failed
+  ${exitCodeLine}
 
-Examples
-  npm run trainer -- train --epochs 3
-  npm run trainer -- dataset --dataset file:///data/digits --quality '{"drift": {"fail": 2}}'
-  npm run trainer -- train --dataset file:///data/digits --gate '{"minAccuracy": 0.98}'
-  npm run trainer -- sweep --sweep '{"strategy": "grid", "parameters": {"units": [64, 128]}}'
-
-More, also on sweeps, on promotions and on running in a pod: docs/training.md; on data: docs/data.md
+More: docs/training.md; on measures and rules docs/evaluation.md; on data docs/data.md
 `;
 }
 
-function modelSections(definition: ModelDefinition): string {
-  const { name, defaults } = definition;
-  return `Hyperparameters of ${name}
-${table(hyperparameterOptions(definition).map(optionRow))}
+/** The help of one command, for one model. */
+export function commandHelp(
+  command: CommandName,
+  definition: ModelDefinition,
+  models: readonly string[],
+): string {
+  const { summary, settings, about, examples }: Command = commands[command];
+  const groups = settings.map(([title, keys]) => section(title, entries(rowsOf(keys))));
+  const sections = about.map((subject) => sectionsAbout[subject](definition));
+  return `${command}: ${summary}
 
-Gate of ${name}, if none is given
-  ${JSON.stringify(defaults.gate)}
+Usage
+  ${program} ${command} [flags]
 
-Checks of the data, with the limits of ${name}
-${table(qualityRows(definition))}
+Examples
+${entries(examples.map(([line, purpose]) => [`${program} ${line}`, purpose]))}
+
+Models
+  ${models.join(", ")}; this is the help for --model ${definition.name}, which ${definition.description}
+
+${[...groups, ...sections].join("\n\n")}
+
+Exit codes
+  ${exitCodeLine}
 `;
+}
+
+const sectionsAbout: Readonly<
+  Record<Command["about"][number], (definition: ModelDefinition) => string>
+> = {
+  datasets: (definition) =>
+    section(`Datasets of ${definition.name}`, table(datasetRows(definition))),
+  hyperparameters: (definition) =>
+    section(
+      `Hyperparameters of ${definition.name}`,
+      entries(hyperparameterOptions(definition).map(optionEntry)),
+    ),
+  gate: (definition) =>
+    section(
+      `Rules of the gate, as in --gate '${JSON.stringify(definition.defaults.gate)}', which is that of ${definition.name}`,
+      entries(gateRows(definition)),
+    ),
+  quality: (definition) =>
+    section(
+      `Checks of the data (--quality), with the limits of ${definition.name}`,
+      entries(qualityRows(definition)),
+    ),
+};
+
+function section(title: string, body: string): string {
+  return `${title}\n${body}`;
+}
+
+function rowsOf(keys: readonly string[]): Entry[] {
+  return keys.flatMap((key) => generalOptions.filter((one) => one.key === key).map(optionEntry));
+}
+
+function datasetRows({ datasets, defaults, format }: ModelDefinition): string[][] {
+  return [
+    ...Object.entries(datasets).map(([key, source]) => [
+      key,
+      source.description + (key === defaults.dataset ? " (default)" : ""),
+    ]),
+    ...datasetUriForms.map((form, index) => [
+      form,
+      index === 0 ? folderEntries(format) : "the same, elsewhere",
+    ]),
+  ];
 }
 
 function folderEntries({ files, others }: ModelDefinition["format"]): string {
@@ -95,25 +127,53 @@ function folderEntry(file: { readonly name: string; readonly required: boolean }
   return file.required ? file.name : `${file.name} (optional)`;
 }
 
-function placeholderOf({ as, placeholder }: Option): string {
-  return as === "switch" ? "" : `<${placeholder}>`;
+function gateRows({ output }: ModelDefinition): Entry[] {
+  const rules = rulesFor(output.labels ? "classification" : "regression");
+  return [...rules, "decideOn" as const].map((rule) => [
+    rule,
+    GateRules.shape[rule].description ?? "",
+  ]);
 }
 
-function qualityRows({ quality }: ModelDefinition): string[][] {
+function qualityRows({ quality }: ModelDefinition): Entry[] {
   return Object.entries(qualityLimits(quality)).map(([check, limits]) => [
-    check,
-    JSON.stringify(limits),
+    `${check} ${JSON.stringify(limits)}`,
     QualityRules.shape[check as QualityRule].description ?? "",
   ]);
 }
 
-function optionRow(option: Option): string[] {
+function placeholderOf({ as, placeholder }: Option): string {
+  return as === "switch" ? "" : `<${placeholder}>`;
+}
+
+function optionEntry(option: Option): Entry {
   const preset = option.default === undefined ? "" : ` (default: ${option.default})`;
+  const flag = option.flag === undefined ? "" : `--${option.flag} ${placeholderOf(option)}`;
   return [
-    option.flag === undefined ? "" : `--${option.flag} ${placeholderOf(option)}`.trimEnd(),
-    option.variable,
+    [flag.trimEnd(), option.variable].filter((name) => name !== "").join("  "),
     `${option.description}${preset}`,
   ];
+}
+
+/** What is described, and its description. */
+type Entry = readonly [name: string, description: string];
+
+/** As many characters as a line of a terminal may have. */
+const lineLength = 96;
+
+/** Each with its description in lines below it. */
+function entries(all: readonly Entry[]): string {
+  return all.flatMap(([name, description]) => [`  ${name}`, ...wrapped(description)]).join("\n");
+}
+
+function wrapped(text: string): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && line.length + 1 + word.length > lineLength - 6) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.map((line) => `      ${line}`);
 }
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -241,6 +241,27 @@ export const importOptions: readonly Option[] = [
   },
 ];
 
+/** A package that is judged once more. */
+export const evaluationOptions: readonly Option[] = [
+  {
+    key: "packageName",
+    flag: "package",
+    variable: "TRAINER_PACKAGE",
+    placeholder: "name",
+    description:
+      "what evaluate judges: a version, champion, challenger, a digest, or the address of a package's folder",
+  },
+  {
+    key: "log",
+    flag: "log",
+    variable: "TRAINER_LOG",
+    placeholder: "",
+    description: "evaluate leaves a run with its measures in the tracker",
+    default: "false",
+    as: "switch",
+  },
+];
+
 /** Where the outcome is written. */
 export const outcomeOptions: readonly Option[] = [
   {
@@ -269,7 +290,8 @@ export const outcomeOptions: readonly Option[] = [
     flag: "out",
     variable: "TRAINER_OUT",
     placeholder: "folder",
-    description: "folder for the report of dataset, as quality.json and quality.html",
+    description:
+      "folder for the report of dataset (quality.json and quality.html) or the plots of evaluate",
   },
   {
     key: "json",
@@ -290,6 +312,7 @@ export const generalOptions: readonly Option[] = [
   ...sweepOptions,
   ...promotionOptions,
   ...importOptions,
+  ...evaluationOptions,
   ...outcomeOptions,
 ];
 

@@ -57,6 +57,8 @@ export function settingsSchema(
     python: z.string().min(1).default("python3"),
     pin: pinSchema.optional(),
     reason: z.string().min(1).max(500).optional(),
+    packageName: z.string().min(1).optional(),
+    log: z.boolean().default(false),
     json: z.boolean().default(false),
     out: path.optional(),
   });

@@ -31,6 +31,7 @@ describe("parseSettings", () => {
       hyperparameters: definition.hyperparameters.parse({}),
       gate: definition.defaults.gate,
       quality: {},
+      log: false,
       json: false,
       resume: "auto",
       warmStart: "none",
@@ -136,7 +137,7 @@ describe("parseSettings", () => {
   it("names the gate's rules when there is no such rule", async () => {
     expect(await problemsOf([], { TRAINER_GATE: '{"minAcuracy": 0.9, "minF1": 2}' })).toEqual([
       "TRAINER_GATE minF1: Too big: expected number to be <=1",
-      "TRAINER_GATE minAcuracy: there is no such rule; the rules are minAccuracy, minF1, minRecallPerClass, maxRegression, maxLatencyP95Ms, maxSizeBytes",
+      "TRAINER_GATE minAcuracy: there is no such rule; the rules are minAccuracy, minF1, minPrecision, minRecall, minRocAuc, maxLogLoss, maxCalibrationError, minRecallPerClass, minRecallOf, minAccuracyPerSlice, minR2, maxRmse, maxMae, maxError, maxRmsePerSlice, maxRegression, maxRegressionPerClass, minImprovement, maxLatencyP95Ms, minThroughputPerSecond, maxSizeBytes, maxDataWarnings, maxDrift, decideOn",
     ]);
   });
 
@@ -158,10 +159,10 @@ describe("parseSettings", () => {
 
   it("lists the models when there is none of the name", async () => {
     expect(await problemsOf(["--model", "cats"])).toEqual([
-      "--model cats: there is no such model; there are digits",
+      "--model cats: there is no such model; there are digits, iris",
     ]);
     expect(await problemsOf([], { TRAINER_MODEL: "../digits" })).toEqual([
-      "TRAINER_MODEL ../digits: there is no such model; there are digits",
+      "TRAINER_MODEL ../digits: there is no such model; there are digits, iris",
     ]);
   });
 });
@@ -293,6 +294,7 @@ describe("outcomePlacesOf", () => {
       file: "/project/out/outcome.json",
       configMap: "training-1-release",
       terminationLog: "/dev/termination-log",
+      json: false,
     });
     const outcome = ["--outcome", "/o.json"];
     expect(outcomePlacesOf({ flags: outcome, variables }, "/project").file).toBe("/o.json");

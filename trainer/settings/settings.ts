@@ -8,6 +8,7 @@ import type { QualityRules } from "@updraft/models/quality";
 import type { z } from "zod";
 import type { WantedAccelerator } from "../training/accelerator.ts";
 import { explain } from "./explain.ts";
+import { gateProblems } from "./gate-problems.ts";
 import { collectGiven, flagOf, unknownFlags, type Given, type SettingsSource } from "./given.ts";
 import { findModel } from "./model-folder.ts";
 import { generalOptions, hyperparameterOptions, type Option } from "./options.ts";
@@ -57,6 +58,10 @@ export interface Settings {
   readonly pin: string | undefined;
   /** Why it is to serve again. */
   readonly reason: string | undefined;
+  /** What is evaluated: a version, an alias, a digest, or an address. */
+  readonly packageName: string | undefined;
+  /** Whether an evaluation is recorded in the tracker. */
+  readonly log: boolean;
   /** Whether what came of it is printed as JSON, as the last line. */
   readonly json: boolean;
   /** Folder for the report of a dataset; absolute. */
@@ -90,6 +95,7 @@ export async function parseSettings(source: SettingsSource, folder: string): Pro
   if (!checked.success) {
     problems.push(...checked.error.issues.flatMap((issue) => explain(issue, given, definition)));
   }
+  if (checked.data) problems.push(...gateProblems(checked.data.gate, given, definition));
   const { trials, problems: ofTrials } = trialsIn(checked.data, given, definition);
   problems.push(...ofTrials);
   if (!checked.success || problems.length > 0) throw new SettingsError(problems);
@@ -110,6 +116,7 @@ const absent = {
   importFrom: undefined,
   pin: undefined,
   reason: undefined,
+  packageName: undefined,
   out: undefined,
 };
 
@@ -151,6 +158,8 @@ export interface OutcomePlaces {
   readonly configMap: string | undefined;
   /** File for a failure's message, absolute. */
   readonly terminationLog: string | undefined;
+  /** Whether the release or the failure is printed too, as the last line. */
+  readonly json?: boolean;
 }
 
 /** Where the outcome belongs, whether or not the other settings can be used. */
@@ -168,6 +177,7 @@ export function outcomePlacesOf(source: SettingsSource, folder: string): Outcome
     file: fileOf("outcomeFile"),
     configMap: textOf("outcomeConfigMap"),
     terminationLog: fileOf("terminationLog"),
+    json: given.get("json")?.value === true,
   };
 }
 
