@@ -60,7 +60,7 @@ export const defaultQuality = {
   duplicates: { warn: 0.05, fail: 0.5 },
   conflicts: { warn: 0, fail: 0.05 },
   leakage: { warn: 0, fail: 0.01 },
-  drift: { warn: 0.1, fail: 0.5 },
+  drift: { warn: 0.2, fail: 0.5 },
 } as const satisfies QualityRules;
 
 /** The limits of every check. */

@@ -1,6 +1,6 @@
 import type { Dataset, Examples } from "@updraft/models/dataset";
 import { createRandom, shuffled } from "../random.ts";
-import { firstEquals, inputNames } from "./quality/equal-rows.ts";
+import { firstEquals, inputDigests } from "./quality/equal-rows.ts";
 
 /** A dataset as training needs it. No example is in two of them. */
 export interface Splits {
@@ -31,7 +31,10 @@ export interface Parts {
  * stays as it is.
  */
 export function splitDataset(dataset: Dataset, shares: Shares, seed: number): Splits {
-  return splitInto(dataset, partsOf(dataset, shares, seed, firstEquals(inputNames(dataset.train))));
+  return splitInto(
+    dataset,
+    partsOf(dataset, shares, seed, firstEquals(inputDigests(dataset.train))),
+  );
 }
 
 /**

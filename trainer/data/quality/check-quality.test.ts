@@ -231,7 +231,7 @@ describe("checkQuality", () => {
         }).report,
         "drift",
       );
-    expect(other(examples(400))).toMatchObject({ value: 0, limit: 0.1, verdict: "passed" });
+    expect(other(examples(400))).toMatchObject({ value: 0, limit: 0.2, verdict: "passed" });
     const apart = other(examples(400, { shift: 300 }));
     expect(apart).toMatchObject({ limit: 0.5, verdict: "failed" });
     expect(apart?.message).toMatch(/^PSI [\d.]+ between .* version 7, and this, most in height$/);

@@ -7,7 +7,7 @@ import { partsOf, splitInto, type Splits } from "../split.ts";
 import type { ChampionData } from "./champion-data.ts";
 import { classChecks, classCounts } from "./class-checks.ts";
 import { driftCheck } from "./drift-check.ts";
-import { firstEquals, inputNames } from "./equal-rows.ts";
+import { firstEquals, inputDigests } from "./equal-rows.ts";
 import { withOrigins } from "./origins.ts";
 import { repeatChecks } from "./repeat-checks.ts";
 import type { QualityCheck, QualityReport } from "./report.ts";
@@ -34,7 +34,7 @@ export interface CheckedData {
 /** What is found out about a dataset that fits the model. */
 interface Findings extends Omit<
   QualityReport,
-  "model" | "dataset" | "digest" | "verdict" | "champion"
+  "model" | "dataset" | "digest" | "verdict" | "inputNames" | "champion"
 > {
   readonly splits: Splits;
 }
@@ -52,6 +52,7 @@ export function checkQuality(
   champion: ChampionData = { unknown: "there is no champion" },
 ): CheckedData {
   const limits = qualityLimits(definition.quality, rules);
+  const { inputNames } = definition.format;
   const schema = schemaCheck(dataset, definition);
   const found =
     schema.verdict === "failed"
@@ -66,6 +67,7 @@ export function checkQuality(
     digest,
     verdict,
     ...findings,
+    ...(inputNames ? { inputNames: [...inputNames] } : {}),
     ...("unknown" in champion ? {} : { champion }),
   };
   return { report, ...(splits && verdict !== "failed" ? { splits } : {}) };
@@ -92,7 +94,7 @@ function findingsOf(
   const { checks: ofValues, sound } = valueChecks(dataset, definition, limits);
   const checks = [...before, ...ofValues];
   if (!sound) return { ...nothing, checks };
-  const names = { train: inputNames(sound.train), test: sound.test && inputNames(sound.test) };
+  const names = { train: inputDigests(sound.train), test: sound.test && inputDigests(sound.test) };
   const firsts = firstEquals(names.train);
   const parts = partsOf(sound, definition.split, seed, firsts);
   const splits = splitInto(sound, parts);

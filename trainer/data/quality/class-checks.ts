@@ -3,7 +3,7 @@ import type { ModelDefinition } from "@updraft/models/model-definition";
 import type { QualityLimits } from "@updraft/models/quality";
 import type { Splits } from "../split.ts";
 import type { Counts, QualityCheck } from "./report.ts";
-import { shortNumber, verdictOn } from "./verdict.ts";
+import { verdictOn } from "./verdict.ts";
 
 /** How many examples of each class there are in each part, by label; none of a regressor. */
 export function classCounts(
@@ -82,6 +82,6 @@ function imbalance(ordered: Ordered, { imbalance: limits }: QualityLimits): Qual
     check: "imbalance",
     value: ratio,
     limits,
-    message: `class "${largest.label}" has ${shortNumber(ratio)} times as many training examples as class "${smallest.label}"`,
+    message: `class "${largest.label}" has ${Number(ratio.toFixed(2))} times as many training examples as class "${smallest.label}"`,
   });
 }

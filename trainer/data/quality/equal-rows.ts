@@ -4,7 +4,7 @@ import type { Examples } from "@updraft/models/dataset";
 /**
  * A name for each input: equal inputs, equal names. It is the sha256 of the input's bytes.
  */
-export function inputNames({ inputs, count }: Pick<Examples, "inputs" | "count">): string[] {
+export function inputDigests({ inputs, count }: Pick<Examples, "inputs" | "count">): string[] {
   const bytes = new Uint8Array(inputs.buffer, inputs.byteOffset, inputs.byteLength);
   const width = bytes.length / count;
   return Array.from({ length: count }, (_, index) =>

@@ -50,6 +50,8 @@ export const QualityReport = z.strictObject({
   classes: z.record(z.string(), Counts),
   /** Statistics of the training examples, by the names of the model's input and output. */
   baseline: z.record(z.string(), InputBaseline),
+  /** What the values of an input are called, where each has a name. */
+  inputNames: z.array(z.string()).optional(),
   /** The version that serves and the statistics of what it was trained on. */
   champion: z
     .strictObject({ version: z.string(), baseline: z.record(z.string(), InputBaseline) })
