@@ -198,6 +198,8 @@ describe("a folder on the web", () => {
     expect(await contentsOf(tables, server.url, options)).toEqual(files);
     server.requests.length = 0;
     const pinned = `${server.url}/#sha256=${sha256(sums(files))}`;
+    expect(await datasetFingerprint(tables, pinned, options)).toBe(`sha256:${sha256(sums(files))}`);
+    expect(server.requests).toEqual([]);
     expect(await contentsOf(tables, pinned, options)).toEqual(files);
     expect(server.requests).toEqual(["/SHA256SUMS"]);
     expect(await contentsOf(tables, pinned, options)).toEqual(files);

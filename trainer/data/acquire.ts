@@ -38,7 +38,7 @@ export async function acquireDataset(
 
 /**
  * Names the content of a dataset without training on it, and without reading it where something
- * else says what is in it: a snapshot's address, a checksum, an ETag.
+ * else says what is in it: a snapshot's address and a checksum need no request, an ETag needs one.
  * @throws {DataError} if a file is missing
  */
 export async function datasetFingerprint(
@@ -49,9 +49,10 @@ export async function datasetFingerprint(
   const source = sourceOf(definition, dataset);
   if (source) return source.fingerprint();
   const uri = parseDatasetUri(dataset, definition.format);
-  const snapshot = snapshotIn(uri.address);
+  // The list of a folder's checksums stands for all that they are of.
+  const named = snapshotIn(uri.address) ?? (uri.only === undefined ? uri.sha256 : undefined);
   // Where it is cheap to look, it is seen at once that it is gone.
-  if (snapshot !== undefined && !uri.address.startsWith("file:")) return `sha256:${snapshot}`;
+  if (named !== undefined && !uri.address.startsWith("file:")) return `sha256:${named}`;
   return dataFolderFingerprint(placeOf(uri, options), definition.format);
 }
 
