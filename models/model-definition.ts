@@ -12,8 +12,8 @@ export type Random = () => number;
 /** One example's input, row-major. */
 export type InputValues = Uint8Array | Float32Array;
 
-/** The inputs of the training split, for layers that learn from all of them before training. */
-export type TrainingInputs = Pick<Examples, "count" | "inputs">;
+/** The training split, for layers that take their weights from all of it before training. */
+export type TrainingExamples = Pick<Examples, "count" | "inputs" | "labels">;
 
 /** What needs tfjs; kept in a file of its own so that only training loads it. */
 export interface Network<H extends TrainingHyperparameters = TrainingHyperparameters> {
@@ -24,7 +24,7 @@ export interface Network<H extends TrainingHyperparameters = TrainingHyperparame
    * @param train what a layer such as `standardising` takes its weights from; without it, inputs
    *   pass such a layer as they are
    */
-  createNetwork(hyperparameters: H, seed: number, train?: TrainingInputs): LayersModel;
+  createNetwork(hyperparameters: H, seed: number, train?: TrainingExamples): LayersModel;
   /**
    * Writes a changed copy of a training example's input to `target`. Left out where examples are
    * used as they are.

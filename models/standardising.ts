@@ -1,5 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import type { TrainingInputs } from "./model-definition.ts";
+import type { TrainingExamples } from "./model-definition.ts";
+
+/** Mean and standard deviation of each value of a row. */
+interface Moments {
+  readonly means: Float64Array;
+  readonly deviations: Float64Array;
+}
 
 /**
  * A layer that moves and scales each value of `[n, width]` so that over the training split its mean
@@ -8,42 +14,58 @@ import type { TrainingInputs } from "./model-definition.ts";
  * training leaves alone and every loader of tfjs reads.
  * @param train without it, values pass as they are
  */
-export function standardising(width: number, train?: TrainingInputs): tf.layers.Layer {
-  const { kernel, bias } = standardisation(width, train);
+export function standardising(width: number, train?: TrainingExamples): tf.layers.Layer {
+  const { means, deviations } = momentsOf(train?.inputs, width);
+  const scales = deviations.map((deviation) => 1 / deviation);
+  return fixedLayer(
+    "standardising",
+    scales,
+    (index) => 0 - (means[index] ?? 0) * (scales[index] ?? 1),
+  );
+}
+
+/**
+ * The other way for the answers of a regressor, as its last layer: what comes with mean 0 and
+ * standard deviation 1 gets those of the training split's labels.
+ * @param train without it, values pass as they are
+ */
+export function restoring(width: number, train?: TrainingExamples): tf.layers.Layer {
+  const { means, deviations } = momentsOf(train?.labels, width);
+  return fixedLayer("restoring", deviations, (index) => means[index] ?? 0);
+}
+
+/** A layer that gives `scale * value + offset` for each value of a row. */
+function fixedLayer(
+  name: string,
+  scales: Float64Array,
+  offsetOf: (index: number) => number,
+): tf.layers.Layer {
+  const width = scales.length;
+  const kernel = new Float32Array(width * width);
+  for (const [index, scale] of scales.entries()) kernel[index * width + index] = scale;
+  const bias = Float32Array.from({ length: width }, (_, index) => offsetOf(index));
   return tf.layers.dense({
-    name: "standardising",
+    name,
     units: width,
     trainable: false,
     weights: [tf.tensor2d(kernel, [width, width]), tf.tensor1d(bias)],
   });
 }
 
-/** The weights of {@link standardising}: kernel `[width, width]`, row-major, and bias `[width]`. */
-export function standardisation(
-  width: number,
-  train?: TrainingInputs,
-): { readonly kernel: Float32Array; readonly bias: Float32Array } {
-  const kernel = new Float32Array(width * width);
-  const bias = new Float32Array(width);
-  for (let column = 0; column < width; column += 1) {
-    const { mean, deviation } = train ? momentsOf(train, width, column) : { mean: 0, deviation: 1 };
-    const scale = deviation > 0 ? 1 / deviation : 1;
-    kernel[column * width + column] = scale;
-    bias[column] = 0 - mean * scale;
-  }
-  return { kernel, bias };
+/** @param values row by row; where there are none, each has the mean 0 and the deviation 1 */
+function momentsOf(values: ArrayLike<number> = [], width: number): Moments {
+  const rows = values.length / width;
+  const columnOf = (column: number) =>
+    Float64Array.from({ length: rows }, (_, row) => values[row * width + column] ?? 0);
+  const columns = Array.from({ length: width }, (_, column) => columnOf(column));
+  const means = Float64Array.from(columns, (column) => meanOf(column));
+  const deviations = Float64Array.from(columns, (column, index) => {
+    const mean = means[index] ?? 0;
+    return Math.sqrt(meanOf(column.map((value) => (value - mean) ** 2))) || 1;
+  });
+  return { means, deviations };
 }
 
-function momentsOf(
-  { inputs, count }: TrainingInputs,
-  width: number,
-  column: number,
-): { readonly mean: number; readonly deviation: number } {
-  const values = Float64Array.from(
-    { length: count },
-    (_, row) => inputs[row * width + column] ?? 0,
-  );
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / count) };
+function meanOf(values: Float64Array): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -29,7 +29,8 @@ describe("iris", () => {
 
   it("standardises inside the network, by the training split", async () => {
     const { createNetwork } = await model.loadNetwork();
-    const train = { count: 2, inputs: Float32Array.of(4, 2, 1, 0, 6, 4, 3, 1) };
+    const inputs = Float32Array.of(4, 2, 1, 0, 6, 4, 3, 1);
+    const train = { count: 2, inputs, labels: Int32Array.of(0, 1) };
     const network = createNetwork(model.hyperparameters.parse({}), 1, train);
     const [kernel, bias] = network.getLayer("standardising").getWeights();
     expect(kernel?.arraySync()).toEqual([

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { TrainingInputs } from "../model-definition.ts";
+import type { TrainingExamples } from "../model-definition.ts";
 import { standardising } from "../standardising.ts";
 import type { IrisHyperparameters } from "./model.ts";
 
@@ -7,7 +7,7 @@ import type { IrisHyperparameters } from "./model.ts";
 export function createNetwork(
   { units, dropout }: IrisHyperparameters,
   seed: number,
-  train?: TrainingInputs,
+  train?: TrainingExamples,
 ): tf.LayersModel {
   const initializer = (offset: number) => tf.initializers.heNormal({ seed: seed + offset });
   return tf.sequential({
