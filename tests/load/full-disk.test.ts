@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { whyNoSmallDisk, withSmallDisk } from "@updraft/contracts/small-disk-under-test";
 import { describe, expect, it } from "vitest";
 import { batchOf, tallyOfBatches } from "./batches.ts";
 import { loadFixture } from "./load-fixture.ts";
 import { RequestError, type RetryingClient } from "./retrying-client.ts";
-import { fillDisk, onDiskOf, whyNoSmallDisk, withSmallDisk } from "./small-disk.ts";
+import { fillDisk, onDiskOf } from "./small-disk.ts";
 import { storedTally } from "./stored-batches.ts";
 
 const missing = whyNoSmallDisk();

@@ -22,9 +22,9 @@ import { downloadOptions, type Surroundings } from "./in-run.ts";
  * @throws {DataRejectedError}
  */
 export async function dataset(settings: Settings, surroundings: Surroundings): Promise<void> {
-  const { storeUri, trackingUri, trackerPatience } = settings;
+  const { storeUri, trackingUri, outagePatience } = settings;
   const store = openArtifactStore(storeUri);
-  const tracking = openTracking({ trackingUri, trackerPatience, store, ...surroundings });
+  const tracking = openTracking({ trackingUri, outagePatience, store, ...surroundings });
   try {
     const place = { store, tracking };
     const { quality, snapshot } = await prepareData(settings, place, downloadOptions(surroundings));

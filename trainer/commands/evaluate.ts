@@ -47,9 +47,9 @@ export async function evaluate(
   settings: Settings,
   surroundings: Surroundings,
 ): Promise<EvaluatedPackage> {
-  const { storeUri, trackingUri, trackerPatience, definition, dataset } = settings;
+  const { storeUri, trackingUri, outagePatience, definition, dataset } = settings;
   const store = openArtifactStore(storeUri);
-  const tracking = openTracking({ trackingUri, trackerPatience, store, ...surroundings });
+  const tracking = openTracking({ trackingUri, outagePatience, store, ...surroundings });
   const { say } = surroundings;
   const found = await packageIn(settings, store, tracking);
   const { content, version } = found;

@@ -9,6 +9,7 @@ import type { AcquireOptions } from "../data/acquire.ts";
 import { gitCommit } from "../git-commit.ts";
 import { messageOf, RunFailedError } from "../outcome.ts";
 import type { Settings } from "../settings/settings.ts";
+import { TrackerUnavailableError } from "../tracking/mlflow-client.ts";
 import { openTracking } from "../tracking/open-tracking.ts";
 import { promotionTags } from "../tracking/promotion-tags.ts";
 import type { RunStart, TrackedRun, Tracking } from "../tracking/tracking.ts";
@@ -46,7 +47,7 @@ const graceMs = 3000;
  * @throws if the store cannot be written to
  */
 export async function openPlace(
-  { definition, storeUri, trackingUri, trackerPatience }: Settings,
+  { definition, storeUri, trackingUri, outagePatience }: Settings,
   surroundings: Surroundings,
 ): Promise<Place> {
   const store = openArtifactStore(storeUri);
@@ -55,7 +56,7 @@ export async function openPlace(
   return {
     ...surroundings,
     store,
-    tracking: openTracking({ trackingUri, trackerPatience, store, ...surroundings }),
+    tracking: openTracking({ trackingUri, outagePatience, store, ...surroundings }),
     lineage: {
       codeDigest: await codeDigest(definition.name),
       ...(commit ? { gitCommit: commit } : {}),
@@ -127,8 +128,9 @@ async function closeFailedRun(
   try {
     await run.end(signal.aborted ? "KILLED" : "FAILED");
   } catch (closing) {
-    const both = `${messageOf(reason)}\nthe run ${run.id} stays open: ${messageOf(closing)}`;
-    if (reason instanceof Error) reason.message = both;
+    const known = reason instanceof TrackerUnavailableError;
+    const open = `the run ${run.id} stays open${known ? " until the next training" : `: ${messageOf(closing)}`}`;
+    if (reason instanceof Error) reason.message = `${messageOf(reason)}\n${open}`;
   }
   return new RunFailedError(run.id, reason);
 }

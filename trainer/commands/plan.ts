@@ -29,12 +29,12 @@ export async function plan(settings: Settings, options: AcquireOptions) {
 
 /** The version that the training would begin with; null before the first release. */
 async function champion(
-  { definition, storeUri, trackingUri, trackerPatience }: Settings,
+  { definition, storeUri, trackingUri, outagePatience }: Settings,
   { variables = process.env, signal }: AcquireOptions,
 ) {
   const log = pino({ level: "silent" });
   const store = openArtifactStore(storeUri);
-  const options = { trackingUri, trackerPatience, store, variables, signal, log };
+  const options = { trackingUri, outagePatience, store, variables, signal, log };
   const serving = await championOf(openTracking(options).registry, definition.name);
   return serving ? { version: serving.version, digest: serving.digest } : null;
 }

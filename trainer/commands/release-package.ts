@@ -11,7 +11,7 @@ import { evaluationReport } from "../evaluation/report.ts";
 import { dataFindings } from "../gate/data-findings.ts";
 import { decideGate } from "../gate/decide.ts";
 import { GateFailedError } from "../outcome.ts";
-import { publishPackage } from "../packaging/publish.ts";
+import { publishPatiently } from "../packaging/publish-patiently.ts";
 import type { Settings } from "../settings/settings.ts";
 import { promotionTags } from "../tracking/promotion-tags.ts";
 import { previousVersion, releaseVersion } from "../tracking/release-version.ts";
@@ -42,13 +42,13 @@ export async function releasePackage(
   candidate: Candidate,
   work: Work,
 ): Promise<Release> {
-  const { run, store, tracking } = work;
+  const { run, tracking } = work;
   const found = await judge(settings, data, candidate, work);
   const { judged, gate, intervals, comparison, report } = found;
   const { metrics, signature } = judged;
   const card = cardOf(settings.definition.name, { metrics, intervals, gate }, candidate.origin);
   const content = { ...candidate.network, signature, card, evaluation: report };
-  const published = await publishPackage(store, content);
+  const published = await publishPatiently(content, settings.outagePatience, work);
   await run.logFiles({ ...report, "evaluation/gate.json": `${JSON.stringify(gate)}\n` });
   const datasetDigest = data.snapshot.digest;
   const version = await releaseVersion(tracking.registry, card, published, {

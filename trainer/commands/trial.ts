@@ -1,7 +1,8 @@
 import type { SweepTrial } from "@updraft/contracts/sweep";
 import { prepareData, type PreparedData } from "../data/prepare.ts";
 import { RunFailedError } from "../outcome.ts";
-import { publishPackage, unjudged } from "../packaging/publish.ts";
+import { publishPatiently } from "../packaging/publish-patiently.ts";
+import { unjudged } from "../packaging/publish.ts";
 import { hyperparametersOf } from "../settings/trials.ts";
 import { SettingsError, type Settings } from "../settings/settings.ts";
 import { trialExtras } from "../sweep/trial-package.ts";
@@ -113,7 +114,8 @@ async function keepTrial(
   const extras = await trialExtras(settings.definition, trained, data.splits.test, work.signal);
   const origin = originOf(settings, data, work, begun.warmStart);
   const card = cardOf(settings.definition.name, { metrics, gate: unjudged }, origin);
-  const published = await publishPackage(work.store, { ...trained.network, ...extras, card });
+  const content = { ...trained.network, ...extras, card };
+  const published = await publishPatiently(content, settings.outagePatience, work);
   const result = { ...published, codeDigest: work.lineage.codeDigest, metrics };
   work.run.noteTrial(bestEpoch, result);
   return result;

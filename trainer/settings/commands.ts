@@ -11,7 +11,7 @@ export interface Command {
 }
 
 const data = ["dataset", "seed", "quality"];
-const places = ["storeUri", "trackingUri", "trackerPatience"];
+const places = ["storeUri", "trackingUri", "outagePatience"];
 const outcome = ["json", "outcomeFile", "outcomeConfigMap", "terminationLog"];
 const run = [...places, "experiment", "stack"];
 

@@ -133,11 +133,12 @@ export const durabilityOptions: readonly Option[] = [
     default: "none",
   },
   {
-    key: "trackerPatience",
-    flag: "tracker-patience",
-    variable: "TRAINER_TRACKER_PATIENCE",
+    key: "outagePatience",
+    flag: "outage-patience",
+    variable: "TRAINER_OUTAGE_PATIENCE",
     placeholder: "seconds",
-    description: "how long a tracker that is away is waited for; training itself never waits",
+    description:
+      "how long a tracker or a store that is away is waited for; training itself never waits",
     default: "60",
     as: "json",
   },

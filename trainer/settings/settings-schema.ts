@@ -41,7 +41,7 @@ export function settingsSchema(
       .optional(),
     resume: z.enum(["auto", "always", "never"]).default("auto"),
     warmStart: z.enum(["none", "champion"]).default("none"),
-    trackerPatience: z.number().min(0).max(86_400).default(60),
+    outagePatience: z.number().min(0).max(86_400).default(60),
     stack: nameSchema.optional(),
     accelerator: z
       .enum(accelerators, { error: `expected one of ${accelerators.join(", ")}` })

@@ -35,7 +35,7 @@ describe("parseSettings", () => {
       json: false,
       resume: "auto",
       warmStart: "none",
-      trackerPatience: 60,
+      outagePatience: 60,
       python: "python3",
       experiment: "digits",
       storeUri: "file:///project/.updraft/trainer",
@@ -90,6 +90,15 @@ describe("parseSettings", () => {
       seed: 1,
       trackingUri: undefined,
     });
+  });
+
+  it("takes the address of a dataset, and says what is wrong with one", async () => {
+    for (const dataset of ["https://host/iris/", "s3://bucket/iris", "file:///data"]) {
+      expect(await parse(["--dataset", dataset])).toMatchObject({ dataset });
+    }
+    expect(await problemsOf(["--dataset", "http://host/iris/"])).toEqual([
+      "--dataset http://host/iris/: expected https://; http:// is for this machine alone (127.0.0.1, localhost)",
+    ]);
   });
 
   it("reports every problem at once, each with its place, value and rule", async () => {

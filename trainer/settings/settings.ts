@@ -32,8 +32,8 @@ export interface Settings {
   readonly resume: "auto" | "always" | "never";
   /** What a training begins with beside chance: `champion`, the version that serves. */
   readonly warmStart: "none" | "champion";
-  /** How long a tracker that is away is waited for, in seconds. */
-  readonly trackerPatience: number;
+  /** How long a tracker or a store that is away is waited for, in seconds. */
+  readonly outagePatience: number;
   /** The stack that will serve the release. */
   readonly stack: string | undefined;
   readonly accelerator: WantedAccelerator;

@@ -18,7 +18,7 @@ export interface TrackingOptions {
   readonly signal: AbortSignal;
   readonly log: Logger;
   /** How long a tracker that is away is waited for, in seconds. @default 60 */
-  readonly trackerPatience?: number;
+  readonly outagePatience?: number;
   /** How often a run says that it is alive, in milliseconds. @default 20000 */
   readonly heartbeatEveryMs?: number;
 }
@@ -29,7 +29,7 @@ const patienceMs = { starting: 5000, closing: 1000 };
 /** The tracking that the settings ask for; nothing is called yet. */
 export function openTracking(options: TrackingOptions): Tracking {
   const { trackingUri, store, variables, signal, log, heartbeatEveryMs } = options;
-  const workingMs = (options.trackerPatience ?? 60) * 1000;
+  const workingMs = (options.outagePatience ?? 60) * 1000;
   if (trackingUri === undefined) return createLocalTracking(store);
   const server = trackingServer({ ...variables, MLFLOW_TRACKING_URI: trackingUri });
   const { url: uri, authorization } = server;
