@@ -1,4 +1,4 @@
-import { digestOfFiles, hexOf, sha256 } from "@updraft/contracts/digest";
+import { hexOf } from "@updraft/contracts/digest";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { DataError, type DatasetFile, type DatasetSource } from "@updraft/models/dataset";
 import type { ModelDefinition } from "@updraft/models/model-definition";
@@ -7,6 +7,7 @@ import { dataFolderFingerprint, readDataFolder, type DataPlace } from "./data-fo
 import { parseDatasetUri, snapshotIn, type DatasetUri } from "./dataset-uri.ts";
 import { download, DownloadError, type DownloadOptions } from "./download.ts";
 import { createFileFolder } from "./file-folder.ts";
+import { datasetDigest } from "./snapshot.ts";
 import { createWebFolder } from "./web-folder.ts";
 
 export interface AcquireOptions extends DownloadOptions {
@@ -78,9 +79,7 @@ async function readUri(
   const files = await readDataFolder(placeOf(uri, options), format);
   const snapshot = snapshotIn(uri.address);
   if (snapshot === undefined) return files;
-  const digest = digestOfFiles(
-    files.map(({ name, content }) => ({ path: name, sha256: sha256(content) })),
-  );
+  const digest = datasetDigest(files);
   if (hexOf(digest) === snapshot) return files;
   const rule = `its files have the digest ${digest}; expected that of its name: it was changed, or is a snapshot of another model`;
   throw new DataError(uri.address, undefined, rule);

@@ -87,5 +87,9 @@ describe("datasetUriProblem", () => {
     expect(datasetUriProblem("ftp://host/iris/")).toBe(forms);
     expect(datasetUriProblem("file://host/iris/")).toBe(forms);
     expect(datasetUriProblem("https://")).toBe("it is not an address");
+    const bucket =
+      "expected s3://<bucket>/<folder>, and in the bucket's name 3 to 63 of a-z, 0-9, . and -";
+    expect(datasetUriProblem("s3://My_Bucket/iris")).toBe(bucket);
+    expect(datasetUriProblem("s3://bucket/../iris")).toBe(bucket);
   });
 });

@@ -1,3 +1,4 @@
+import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import type { DatasetFormat } from "@updraft/models/dataset";
 import { webAddressProblem } from "./http-get.ts";
 
@@ -23,10 +24,20 @@ export function datasetUriProblem(uri: string): string | undefined {
   const { address, sha256 } = split(uri);
   const pin = "after # expected sha256= and 64 hexadecimal digits";
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256)) return pin;
-  if (/^(file:\/\/\/|s3:\/\/)./.test(address)) return undefined;
+  if (/^file:\/\/\/./.test(address)) return undefined;
+  if (address.startsWith("s3://")) return bucketProblem(address);
   if (!/^https?:\/\//.test(address)) return `expected ${datasetUriForms.join(", ")}`;
   if (!URL.canParse(address)) return "it is not an address";
   return address.includes("#") ? pin : webAddressProblem(new URL(address));
+}
+
+function bucketProblem(address: string): string | undefined {
+  try {
+    openArtifactStore(address, {});
+    return undefined;
+  } catch {
+    return "expected s3://<bucket>/<folder>, and in the bucket's name 3 to 63 of a-z, 0-9, . and -";
+  }
 }
 
 /**

@@ -1,9 +1,10 @@
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { DataError } from "@updraft/models/dataset";
+import { largestFileBytes } from "./largest-file.ts";
 
-/** Largest content that is unpacked: a hundred times MNIST's images. */
-const maxBytes = 5_000_000_000;
+/** Largest content that is unpacked. */
+const maxBytes = largestFileBytes;
 
 /**
  * The content of a gzipped file.

@@ -1,6 +1,7 @@
 import { open, stat, type FileHandle } from "node:fs/promises";
 import { messageOf } from "@updraft/contracts/message-of";
 import type { DownloadOptions } from "./download.ts";
+import { largestFileBytes } from "./largest-file.ts";
 import { discard, httpGet, reasonOf, unlessStalled } from "./http-get.ts";
 
 /** What is known of a file before it comes. */
@@ -155,6 +156,10 @@ async function copy(
 ): Promise<void> {
   const announced = announcedSize(response, position);
   const total = sizeBytes ?? announced;
+  if (total !== undefined && total > largestFileBytes) {
+    await discard(response);
+    throw new Error(`it has ${total} bytes; a file may have at most ${largestFileBytes}`);
+  }
   const of = total === undefined ? "" : ` of ${total}`;
   let size = position;
   try {

@@ -154,6 +154,18 @@ describe("a file whose checksum is not known", () => {
     );
   });
 
+  it("is refused when it is longer than what can be read", async () => {
+    const server = await startFileServer();
+    server.files.set("/a.csv", (_request, response) => {
+      response.writeHead(200, { ...etag, "content-length": 2 ** 31 });
+      response.write("12345");
+    });
+    const { read } = await setUp(server.url);
+    expect(await messageOf(read("a.csv"))).toBe(
+      `${server.url}/a.csv cannot be downloaded:\n  it has 2147483648 bytes; a file may have at most 2147483647`,
+    );
+  });
+
   it("is refused when it is cut at the same place again and again", async () => {
     const server = await startFileServer();
     server.files.set("/a.csv", (_request, response) => {
