@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readPackage } from "@updraft/contracts/model-package";
 import type { Release } from "@updraft/contracts/release";
+import { qualityLimits } from "@updraft/models/quality";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { writeDigitFolder } from "./fixtures/digit-folder.ts";
@@ -322,6 +323,7 @@ describe("plan", () => {
       hyperparameters: expect.objectContaining(small),
       seed: 1,
       gate: { minAccuracy: 0.3, maxRegression: 0.1 },
+      quality: qualityLimits(),
       datasetFingerprint: expect.stringMatching(/^sha256:/),
       codeDigest: expect.stringMatching(/^sha256:/),
     });
