@@ -87,6 +87,9 @@ describe("datasetUriProblem", () => {
     expect(datasetUriProblem("ftp://host/iris/")).toBe(forms);
     expect(datasetUriProblem("file://host/iris/")).toBe(forms);
     expect(datasetUriProblem("https://")).toBe("it is not an address");
+    expect(datasetUriProblem(`https://host/?${"a".repeat(500)}`)).toBe(
+      "it has 514 characters; a tracker keeps at most 500",
+    );
     const bucket =
       "expected s3://<bucket>/<folder>, and in the bucket's name 3 to 63 of a-z, 0-9, . and -";
     expect(datasetUriProblem("s3://My_Bucket/iris")).toBe(bucket);

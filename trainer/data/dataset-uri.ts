@@ -19,9 +19,15 @@ export const datasetUriForms = [
   "s3://<bucket>/<folder>",
 ];
 
+/** A run's record of its data holds no more, in characters. */
+const longestUri = 500;
+
 /** Why a text is no address of a dataset, if it is none. */
 export function datasetUriProblem(uri: string): string | undefined {
   const { address, sha256 } = split(uri);
+  if (uri.length > longestUri) {
+    return `it has ${uri.length} characters; a tracker keeps at most ${longestUri}`;
+  }
   const pin = "after # expected sha256= and 64 hexadecimal digits";
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256)) return pin;
   if (/^file:\/\/\/./.test(address)) return undefined;
