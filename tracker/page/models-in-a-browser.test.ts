@@ -80,6 +80,9 @@ async function fillRun(): Promise<string> {
   return id;
 }
 
+/** As plots are written: with styles, clips and pictures that are in them. */
+const rocPicture = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="30" height="20" viewBox="0 0 30 20"><style>text { font-weight: 600 }</style><defs><clipPath id="clip0"><rect width="30" height="20"/></clipPath></defs><g clip-path="url(#clip0)"><image xlink:href="data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==" width="9" height="9"/></g></svg>`;
+
 /** A model as the trainer leaves it: a version that was refused and one that serves. */
 async function fillModel(): Promise<void> {
   const { call } = tracker;
@@ -108,6 +111,7 @@ async function fillModel(): Promise<void> {
     `${root}/evaluation/worst-mistakes.svg`,
     `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`,
   );
+  await put(`${root}/evaluation/roc.svg`, rocPicture);
   await call("POST", "/registered-models/create", { name: "digits", description: evil });
   await call("POST", "/model-versions/create", {
     name: "digits",
@@ -308,6 +312,10 @@ suite("the page of a run and of models in a browser", { timeout: 60_000 }, () =>
         "Serves as @champion",
       ],
     );
+    const roc = page.getByRole("img", { name: "ROC" });
+    await roc.scrollIntoViewIfNeeded();
+    const width = () => roc.evaluate((image): unknown => Reflect.get(image, "naturalWidth"));
+    await expect.poll(width).toBe(30);
     const matrix = page.getByRole("region", { name: "Confusion matrix" });
     expect(await matrix.getByRole("cell", { name: "7" }).getAttribute("title")).toBe(
       "a taken for a: 7",

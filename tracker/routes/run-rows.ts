@@ -60,7 +60,7 @@ export function columnCounts(runs: readonly Run[]): KeyCounts {
 }
 
 /** Metrics that readers look for first, in this order. */
-const mainMetrics = ["accuracy", "f1", "logLoss", "loss", "val_accuracy", "val_loss"];
+const mainMetrics = ["accuracy", "f1", "r2", "rmse", "logLoss", "loss", "val_accuracy", "val_loss"];
 
 /** How many columns are shown as long as nobody has chosen any. */
 const shown = { metrics: 4, params: 3 };

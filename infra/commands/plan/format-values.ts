@@ -33,6 +33,20 @@ const measureNames: Readonly<Record<string, string>> = {
   latencyP95Ms: "latency (p95)",
   sizeBytes: "size",
   logLoss: "log loss",
+  f1Micro: "F1 (micro)",
+  f1Weighted: "F1 (weighted)",
+  rocAuc: "area under the ROC curve",
+  ece: "calibration error",
+  minAccuracyPerSlice: "accuracy of the worst slice",
+  r2: "R²",
+  rmse: "root mean squared error",
+  mae: "mean absolute error",
+  maxError: "largest error",
+  medianAbsoluteError: "median absolute error",
+  meanBias: "mean bias",
+  maxRmsePerSlice: "root mean squared error of the worst slice",
+  latencyP50Ms: "latency (median)",
+  throughputPerSecond: "throughput",
 };
 
 export function measureName(measure: string): string {
@@ -43,6 +57,7 @@ export function measureName(measure: string): string {
 export function measured(measure: string, value: number): string {
   if (measure.endsWith("Ms")) return `${rounded(value, value < 10 ? 1 : 0)} ms`;
   if (measure.endsWith("Bytes")) return `${value.toLocaleString("en-US")} bytes`;
+  if (measure.endsWith("PerSecond")) return `${Math.round(value).toLocaleString("en-US")} a second`;
   return Number.isInteger(value) ? String(value) : value.toFixed(4);
 }
 

@@ -82,4 +82,67 @@ describe("gateAhead", () => {
       },
     ]);
   });
+
+  it("names single classes, slices, data and costs", () => {
+    const rules = {
+      minRecallOf: { "7": 0.95 },
+      minAccuracyPerSlice: 0.9,
+      maxRegressionPerClass: 0.02,
+      minThroughputPerSecond: 1000,
+      maxDataWarnings: 0,
+      maxDrift: 0.2,
+    };
+    const before = { ...rules, minRecallOf: { "7": 0.9 } };
+    const ahead = gateAhead({ rules, before, champion, hasOtherData: false });
+    expect(
+      ahead.map(({ rule, text, before: was, isChanged }) => [rule, text, was, isChanged]),
+    ).toEqual([
+      ["minRecallOf 7", 'recall of class "7" of at least 0.95', 0.9, true],
+      ["minAccuracyPerSlice", "accuracy of the worst slice of at least 0.9", 0.9, false],
+      [
+        "maxRegressionPerClass",
+        "recall of no class more than 0.02 below the champion's",
+        0.02,
+        false,
+      ],
+      ["minThroughputPerSecond", "throughput of at least 1,000 a second", 1000, false],
+      ["maxDataWarnings", "at most 0 warnings about the data", 0, false],
+      ["maxDrift", "drift of the data (PSI) of at most 0.2", 0.2, false],
+    ]);
+  });
+
+  it("says which confidence decides, and what the champion's own bound comes to", () => {
+    const intervals = { accuracy: { low: 0.9894, high: 0.9927 } };
+    const rules = {
+      minAccuracy: 0.99,
+      minImprovement: 0.001,
+      maxLatencyP95Ms: 5,
+      decideOn: "interval" as const,
+    };
+    const before = { minAccuracy: 0.99, minImprovement: 0.001, maxLatencyP95Ms: 5 };
+    const situation = { rules, before, champion: { ...champion, intervals }, hasOtherData: false };
+    const ahead = gateAhead(situation);
+    expect(
+      ahead.map(({ text, championPasses, isChanged }) => [text, championPasses, isChanged]),
+    ).toEqual([
+      ["accuracy of at least 0.99, with 95 % confidence", false, true],
+      [
+        "accuracy of at least 0.9922 (the champion's 0.9912 and 0.001 more), with 95 % confidence",
+        true,
+        true,
+      ],
+      ["latency (p95) of at most 5 ms", true, true],
+    ]);
+  });
+
+  it("compares regressors by R²", () => {
+    const regressor = { metrics: { r2: 0.81, rmse: 2.5 } };
+    const rules = { minR2: 0.8, maxRmse: 2, maxRegression: 0.02 };
+    const ahead = gateAhead({ rules, before: undefined, champion: regressor, hasOtherData: false });
+    expect(ahead.map(({ text, championPasses }) => [text, championPasses])).toEqual([
+      ["R² of at least 0.8", true],
+      ["root mean squared error of at most 2", false],
+      ["R² of at least 0.7900 (the champion's 0.8100 less 0.02)", true],
+    ]);
+  });
 });

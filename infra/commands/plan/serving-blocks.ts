@@ -1,4 +1,5 @@
 import type { PromotedFrom } from "@updraft/contracts/evidence";
+import { mainMeasures } from "@updraft/contracts/rule-facts";
 import type { Beside } from "./besides.ts";
 import { table, type Block } from "./document.ts";
 import {
@@ -25,7 +26,16 @@ export function pinInWords({ pin }: Serving): string[] {
 }
 
 /** Those that a gate may be about, which come first. */
-const chief = ["accuracy", "f1", "minRecallPerClass", "latencyP95Ms", "sizeBytes"];
+const chief = [
+  "accuracy",
+  "f1",
+  "minRecallPerClass",
+  "r2",
+  "rmse",
+  "mae",
+  "latencyP95Ms",
+  "sizeBytes",
+];
 
 /** The measures that a gate may be about, in a sentence; empty where there are none. */
 export function measuresInWords({ metrics, intervals }: Serving): string {
@@ -81,7 +91,7 @@ function filledTable(head: readonly string[], rows: readonly (readonly string[])
 /** Where a package was released first, and how it did there. */
 export function originInWords({ stack, version, releasedAt, metrics }: PromotedFrom): string {
   const when = releasedAt === undefined ? "" : `, released there ${instant(releasedAt)}`;
-  const accuracy = metrics["accuracy"];
-  const there = accuracy === undefined ? "" : `, accuracy there ${measured("accuracy", accuracy)}`;
+  const main = Object.values(mainMeasures).find((measure) => metrics[measure] !== undefined);
+  const there = main ? `, ${measureName(main)} there ${measured(main, metrics[main] ?? 0)}` : "";
   return `promoted from version ${version} of ${code(stack)}${when}${there}`;
 }

@@ -46,6 +46,16 @@ export interface Mistake {
   readonly truthProbability: number;
 }
 
+/** What a picture under `evaluation/` shows, by its file's name. */
+export const pictureTitles = {
+  "learning-curves": "Learning curves",
+  roc: "ROC",
+  calibration: "Calibration",
+  residuals: "Residuals",
+  "worst-errors": "Worst errors",
+} as const;
+export type Picture = keyof typeof pictureTitles;
+
 /** What a version's files tell; what another client's version lacks is undefined. */
 export interface PackageFiles {
   /** Where they are for the artifact proxy; undefined if a browser cannot reach them. */
@@ -56,6 +66,8 @@ export interface PackageFiles {
   readonly classes?: readonly ClassMeasures[] | undefined;
   readonly mistakes?: readonly Mistake[] | undefined;
   readonly hasMistakesPicture: boolean;
+  /** Subjects under `evaluation/` that are shown by their pictures: `roc`. */
+  readonly pictures: readonly Picture[];
 }
 
 /** Where the files of a version are for the artifact proxy. */
@@ -92,7 +104,7 @@ export async function fetchPackage(
   signal: AbortSignal,
 ): Promise<PackageFiles> {
   const root = await packageRoot(version, signal);
-  if (!root) return { names: [], hasMistakesPicture: false };
+  if (!root) return { names: [], hasMistakesPicture: false, pictures: [] };
   const names = (await fetchFolder(root, "", signal)).map(({ name }) => name);
   const evaluation = names.includes("evaluation")
     ? (await fetchFolder(root, "evaluation", signal)).map(({ path }) => path)
@@ -113,6 +125,9 @@ export async function fetchPackage(
     classes: parseList(classes, isClassMeasures),
     mistakes: parseList(mistakes, isMistake),
     hasMistakesPicture: evaluation.includes("evaluation/worst-mistakes.svg"),
+    pictures: (Object.keys(pictureTitles) as Picture[]).filter((subject) =>
+      evaluation.includes(`evaluation/${subject}.svg`),
+    ),
   };
 }
 

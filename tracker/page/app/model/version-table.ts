@@ -8,7 +8,7 @@ import { Ago, AliasBadge, DigestCode, GateBadge, None } from "../parts/badges.ts
 import { addressOf } from "../route.ts";
 
 /** Metrics that are shown of each version, where its card has them. */
-const shownMetrics = ["accuracy", "f1"];
+const shownMetrics = ["accuracy", "f1", "r2", "rmse"];
 
 /** The versions of a model, one a row. */
 export function VersionTable(props: {

@@ -1,11 +1,17 @@
 import { artifactAddress } from "../data/artifacts.ts";
-import type { ClassMeasures, Mistake, PackageFiles } from "../data/package.ts";
+import {
+  pictureTitles,
+  type ClassMeasures,
+  type Mistake,
+  type PackageFiles,
+  type Picture,
+} from "../data/package.ts";
 import { html, type Content } from "../html.ts";
 import { ConfusionTable } from "./confusion-table.ts";
 
 /** How well a version answers, class by class, and where it is wrong. */
 export function Evaluation({ files }: { readonly files: PackageFiles }) {
-  const { root, confusion, classes, mistakes, hasMistakesPicture } = files;
+  const { root, confusion, classes, mistakes, hasMistakesPicture, pictures } = files;
   return html`${confusion ? card("Confusion matrix", html`<${ConfusionTable} matrix=${confusion} />`) : null}
   ${classes ? card("Classes", classTable(classes)) : null}
   ${
@@ -25,7 +31,19 @@ export function Evaluation({ files }: { readonly files: PackageFiles }) {
           ${mistakes ? mistakeTable(mistakes) : null}`,
         )
       : null
-  }`;
+  }
+  ${root ? pictures.map((subject) => picture(root, subject)) : null}`;
+}
+
+function picture(root: string, subject: Picture): Content {
+  const title = pictureTitles[subject];
+  const image = html`<img
+    class="paper"
+    loading="lazy"
+    src=${artifactAddress(root, `evaluation/${subject}.svg`)}
+    alt=${title}
+  />`;
+  return card(title, image);
 }
 
 function card(title: string, content: Content): Content {
