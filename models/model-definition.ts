@@ -46,7 +46,7 @@ export interface ModelDefinition<H extends TrainingHyperparameters = TrainingHyp
   readonly output: TensorSpec;
   /** Every hyperparameter with its default and its description. */
   readonly hyperparameters: HyperparameterSchema<H>;
-  /** The datasets it knows by name, beside `file:///<folder>`, which every model has. */
+  /** The datasets it knows by name, beside addresses, which every model can be given. */
   readonly datasets: Readonly<Record<string, DatasetSource>>;
   readonly format: DatasetFormat;
   /** Shares of all examples; the test share counts where the dataset has no test split. */
