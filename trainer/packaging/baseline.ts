@@ -71,10 +71,13 @@ export function column(inputs: Examples["inputs"], count: number, at: number): F
  * How many of some values are in each bin; the first and the last number are of those below and
  * above all bins.
  */
-export function countsIn(values: Values, { min, max, count }: Bins): number[] {
+export function countsIn(values: Values, bins: Bins): number[] {
+  return binned(tally(values), bins);
+}
+
+function binned({ distinct, times }: Tally, { min, max, count }: Bins): number[] {
   const counts = Array.from({ length: count + 2 }, () => 0);
   const scale = max > min ? count / (max - min) : 0;
-  const { distinct, times } = tally(values);
   for (let at = 0; at < distinct.length; at += 1) {
     const value = distinct[at] ?? 0;
     const inside = Math.min(count, 1 + Math.floor((value - min) * scale));
@@ -87,7 +90,8 @@ export function countsIn(values: Values, { min, max, count }: Bins): number[] {
 function statistics(values: Values, bins: Bins): Statistics {
   let sum = 0;
   let squares = 0;
-  const { distinct, times } = tally(values);
+  const tallied = tally(values);
+  const { distinct, times } = tallied;
   for (let at = 0; at < distinct.length; at += 1) {
     const value = distinct[at] ?? 0;
     const total = value * (times?.[at] ?? 1);
@@ -96,7 +100,7 @@ function statistics(values: Values, bins: Bins): Statistics {
   }
   const mean = sum / values.length;
   const { min, max } = bins;
-  const [below = 0, ...counts] = countsIn(values, bins);
+  const [below = 0, ...counts] = binned(tallied, bins);
   const above = counts.pop() ?? 0;
   counts[0] = (counts[0] ?? 0) + below;
   counts[bins.count - 1] = (counts[bins.count - 1] ?? 0) + above;
@@ -107,11 +111,21 @@ function statistics(values: Values, bins: Bins): Statistics {
   };
 }
 
-/** Bytes are few, however many pixels there are: each one and how often it is there. */
-function tally(values: Values): { readonly distinct: Values; readonly times?: Float64Array } {
+/** Values, and how often each is there; once if nothing is said. */
+interface Tally {
+  readonly distinct: Values;
+  readonly times?: Uint32Array;
+}
+
+/** Bytes are of few kinds, however many pixels there are. */
+function tally(values: Values): Tally {
   if (!(values instanceof Uint8Array)) return { distinct: values };
-  const times = new Float64Array(256);
-  for (const value of values) times[value] = (times[value] ?? 0) + 1;
+  const times = new Uint32Array(256);
+  // An index, not an iterator: there may be a hundred million values.
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at] ?? 0;
+    times[value] = (times[value] ?? 0) + 1;
+  }
   return { distinct: Uint8Array.from(times.keys()), times };
 }
 
