@@ -256,7 +256,8 @@ describe("a trainer that is stopped", () => {
     const flags = ["train", "--hyperparameters", JSON.stringify(long)];
     const trainer = startTrainer(flags, options);
     await trainer.said(/^epoch 1\//m);
-    const other = startTrainer(flags, { ...options, folder: await temporaryFolder() });
+    const elsewhere = { ...options, folder: await temporaryFolder() };
+    const other = startTrainer([...flags, "--seed", "2"], elsewhere);
     await other.said(/^epoch 1\//m);
     trainer.child.kill("SIGKILL");
     await trainer.done;
@@ -380,18 +381,34 @@ describe("plan", () => {
   });
 });
 
+describe("--json", () => {
+  it("prints the release, or the failure, as the last line", async () => {
+    const { options } = await withoutTracker();
+    const passed = await runTrainer(["train", "--json"], options);
+    const lastLine = ({ stdout }: TrainerResult): unknown =>
+      JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    expect(lastLine(passed)).toEqual(releaseOf(passed));
+    const gate = ["--gate", '{"minAccuracy": 0.9999}'];
+    const failed = await runTrainer(["train", "--json", "--seed", "2", ...gate], options);
+    expect(failed.code).toBe(4);
+    expect({ status: "failed", failure: lastLine(failed) }).toEqual(failed.outcome);
+  });
+});
+
 describe("help", () => {
-  it("is printed for no command and for --help, and an unknown command lists the known ones", async () => {
+  it("is printed for no command, for --help and for one command, and an unknown command lists the known ones", async () => {
     const folder = await temporaryFolder();
     const help = await runTrainer(["--help"], { folder });
     expect(help).toMatchObject({ code: 0, stderr: "" });
-    expect(help.stdout).toContain("npm run trainer -- train [flags]");
+    expect(help.stdout).toContain("npm run trainer -- <command> [flags]");
     expect((await runTrainer([], { folder })).stdout).toBe(help.stdout);
-    expect((await runTrainer(["train", "--help"], { folder })).stdout).toBe(help.stdout);
+    const ofTrain = await runTrainer(["train", "--help"], { folder });
+    expect(ofTrain.stdout).toContain("--epochs <number>  TRAINER_EPOCHS");
+    expect((await runTrainer(["help", "train"], { folder })).stdout).toBe(ofTrain.stdout);
     expect(await runTrainer(["fly"], { folder })).toMatchObject({
       code: 2,
       stderr:
-        "fly: there is no such command; there are train, sweep, trial, promote, rollback and plan\n",
+        "fly: there is no such command; there are train, evaluate, promote, rollback, import, sweep, trial, dataset, plan\n",
     });
   });
 });

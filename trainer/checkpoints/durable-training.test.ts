@@ -74,7 +74,7 @@ describe("a durable training", () => {
   it("begins anew where the data is not that of the checkpoint", async () => {
     const { open, said } = await setUp();
     const full = failing(1, new Error("full"));
-    await expect((await open()).during("run-1", datasetDigest, full)).rejects.toThrow();
+    await expect((await open()).during("run-1", datasetDigest, full)).rejects.toThrow("full");
     const other = digestOf("other data");
     const given = await (await open()).during("run-2", other, async ({ resumeFrom }) => resumeFrom);
     expect(given).toBeUndefined();
