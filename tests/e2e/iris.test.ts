@@ -1,0 +1,132 @@
+import { access } from "node:fs/promises";
+import { Release } from "@updraft/contracts/release";
+import { browserPath, startBrowser } from "@updraft/tracker/browser-under-test";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { Environments } from "./environments.ts";
+import { versionOf } from "./tracker-client.ts";
+
+const model = { name: "iris" };
+
+/** A flower of each species, the twentieth of fifty. */
+const flowers = {
+  setosa: { sepal_length: 5.1, sepal_width: 3.8, petal_length: 1.5, petal_width: 0.3 },
+  versicolor: { sepal_length: 5.6, sepal_width: 2.5, petal_length: 3.9, petal_width: 1.1 },
+  virginica: { sepal_length: 6, sepal_width: 2.2, petal_length: 5, petal_width: 1.5 },
+};
+const rows = [
+  [5.1, 3.8, 1.5, 0.3],
+  [5.6, 2.5, 3.9, 1.1],
+];
+
+const Answer = z.object({
+  predictions: z.array(z.array(z.number()).length(3)).optional(),
+  outputs: z.array(z.array(z.number()).length(3)).optional(),
+});
+
+// Another model than the one that the platform began with; each test goes on from the one before.
+describe("irises", () => {
+  let all: Environments;
+  let dev: string;
+  const release = async (stack: string) => Release.parse((await all.outputs(stack)).release);
+
+  beforeAll(async () => {
+    all = await Environments.create();
+    dev = all.name("iris-dev");
+    await all.configure("iris-dev", { model, gate: { minAccuracy: 0.85, maxRegression: 0 } });
+  });
+
+  afterAll(() => all?.cleanUp());
+
+  /** The most likely species of each instance. */
+  async function ask(body: unknown): Promise<string[]> {
+    const { predictUrl } = await all.outputs("iris-dev");
+    const answer = await fetch(predictUrl, { method: "POST", body: JSON.stringify(body) });
+    const { predictions, outputs } = Answer.parse(await answer.json());
+    const species = Object.keys(flowers);
+    return (predictions ?? outputs ?? []).map(
+      (shares) => species[shares.indexOf(Math.max(...shares))] ?? "",
+    );
+  }
+
+  it("are trained, gated, registered and served by the name of their model", async () => {
+    const up = await all.up("iris-dev");
+    expect(up.code, up.output).toBe(0);
+    const { model: served, metrics, trackerUrl } = await all.outputs("iris-dev");
+    expect(served).toMatchObject({ name: "iris", version: "1" });
+    expect(metrics["accuracy"]).toBeGreaterThan(0.85);
+    expect(await versionOf(trackerUrl, "iris", "champion")).toBe("1");
+  });
+
+  it("are told apart, however they are sent", async () => {
+    const { setosa, versicolor } = flowers;
+    const expected = ["setosa", "versicolor"];
+    expect(await ask({ instances: rows })).toEqual(expected);
+    expect(await ask({ instances: [setosa, versicolor] })).toEqual(expected);
+    expect(await ask({ instances: rows.map((measurements) => ({ measurements })) })).toEqual(
+      expected,
+    );
+    expect(await ask({ inputs: { measurements: rows } })).toEqual(expected);
+    const columns = Object.fromEntries(
+      Object.entries(setosa).map(([name, value], index) => [name, [value, rows[1]?.[index]]]),
+    );
+    expect(await ask({ inputs: columns })).toEqual(expected);
+  });
+
+  it("pass the smoke test, by their package's own example", async () => {
+    const smoke = await all.command("smoke", dev);
+    expect([smoke.code, smoke.stdout.match(/passed/g)?.length], smoke.output).toEqual([0, 4]);
+  });
+
+  it.skipIf(!browserPath)(
+    "can be asked about on a form with a field for each measurement",
+    async () => {
+      const { url } = await all.outputs("iris-dev");
+      const browser = await startBrowser();
+      try {
+        const page = await browser.newPage();
+        await page.goto(url);
+        const answer = page.locator("#prediction");
+        await expect.poll(() => answer.textContent()).not.toBe("?");
+        for (const [name, size] of Object.entries(flowers.setosa)) {
+          await page.getByLabel(name).fill(String(size));
+        }
+        await expect.poll(() => answer.textContent()).toBe("setosa");
+        await page.getByLabel("petal_width").fill("70");
+        await expect
+          .poll(() => page.locator("#sureness").textContent())
+          .toMatch(/^value 3 of instance 0 is 70; expected "measurements": 4 numbers/);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
+
+  it("are trained again with the next update, to the same package", async () => {
+    const before = await release("iris-dev");
+    const plan = await all.command("plan", dev);
+    expect(plan.code, plan.output).toBe(0);
+    const up = await all.up("iris-dev");
+    expect(up.code, up.output).toBe(0);
+    const after = await release("iris-dev");
+    expect([after.digest, after.version]).toEqual([before.digest, before.version]);
+    expect(after.runId).not.toBe(before.runId);
+  });
+
+  it("are promoted to another stack", async () => {
+    const promotion = { promotion: { fromStack: dev }, model };
+    await all.configure("iris-prod", { ...promotion, gate: { minAccuracy: 0.85 } });
+    const up = await all.up("iris-prod");
+    expect(up.code, up.output).toBe(0);
+    const [there, here] = [await release("iris-dev"), await release("iris-prod")];
+    expect(here).toMatchObject({ model: "iris", digest: there.digest, lineage: there.lineage });
+  });
+
+  it("are gone when their stacks are", async () => {
+    for (const stack of ["iris-prod", "iris-dev"]) {
+      const down = await all.destroy(stack);
+      expect(down.code, down.output).toBe(0);
+      await expect(access(all.storePath(stack))).rejects.toThrow("ENOENT");
+    }
+  });
+});
