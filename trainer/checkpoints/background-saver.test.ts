@@ -32,17 +32,21 @@ describe("a background saver", () => {
     await saver.settle();
   });
 
-  it("tries again with the next one when the store was away", async () => {
+  it("tries again with the next one when the store was away, or failed", async () => {
     const { saver, saved, missed, answers } = setUp();
     const away = new Error("no", { cause: new ArtifactStoreError("unreachable", "away") });
     saver.offer(1);
     answers[0]?.reject(away);
     await saver.settle();
+    const failed = new ArtifactStoreError("failed", "InternalError");
     saver.offer(2);
-    answers[1]?.resolve();
+    answers[1]?.reject(failed);
     await saver.settle();
-    expect(saved).toEqual([2]);
-    expect(missed).toEqual([away]);
+    saver.offer(3);
+    answers[2]?.resolve();
+    await saver.settle();
+    expect(saved).toEqual([3]);
+    expect(missed).toEqual([away, failed]);
   });
 
   it("ends the work at the next one when the store is full", async () => {

@@ -1,4 +1,4 @@
-import { isStoreAway } from "@updraft/contracts/artifact-store";
+import { ArtifactStoreError, isStoreAway } from "@updraft/contracts/artifact-store";
 
 /** Writes the latest of what it is given while whoever gives it goes on. */
 export interface BackgroundSaver<T> {
@@ -12,13 +12,13 @@ export interface BackgroundSaver<T> {
 }
 
 /**
- * Saves in the background, one at a time. A store that is away costs what it misses, and is tried
- * again with the next value; one that is full, gone or lets nobody in ends the work.
- * @param onAway is told that a value could not be saved
+ * Saves in the background, one at a time. A store that is away or failed once costs what it misses,
+ * and is tried again with the next value; one that is full, gone or lets nobody in ends the work.
+ * @param onMissed is told that a value could not be saved
  */
 export function createBackgroundSaver<T>(
   save: (value: T) => Promise<void>,
-  onAway: (error: unknown) => void,
+  onMissed: (error: unknown) => void,
 ): BackgroundSaver<T> {
   let waiting: { readonly value: T } | undefined;
   let saving: Promise<void> | undefined;
@@ -30,7 +30,7 @@ export function createBackgroundSaver<T>(
       try {
         await save(next.value);
       } catch (error) {
-        if (isStoreAway(error)) onAway(error);
+        if (mayPass(error)) onMissed(error);
         else failure = { error };
       }
     }
@@ -47,4 +47,8 @@ export function createBackgroundSaver<T>(
       await saving;
     },
   };
+}
+
+function mayPass(error: unknown): boolean {
+  return isStoreAway(error) || (error instanceof ArtifactStoreError && error.reason === "failed");
 }
