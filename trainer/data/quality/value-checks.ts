@@ -41,7 +41,7 @@ export function valueChecks(
         .map(({ index, what }) => `${originIn(examples, index)}: ${what}`),
     );
     const { none, some } = inWords[check];
-    return verdictOn({
+    const found = verdictOn({
       check,
       value: rows.length / all,
       limits: limits[check],
@@ -49,6 +49,8 @@ export function valueChecks(
       rows,
       affected: rows.length,
     });
+    if (rows.length === 0 || found.verdict === "failed") return found;
+    return { ...found, message: `${found.message}; they are left out` };
   });
   const [soundTrain, soundTest] = parts.map(({ examples, rows }) => without(examples, rows));
   if (!soundTrain || soundTrain.count < fewestToSplit || soundTest?.count === 0) return { checks };
