@@ -42,7 +42,7 @@ const bytesPerValue: Readonly<Record<string, number>> = {
 /**
  * Reads a network that tfjs or its converter wrote to a folder, in the form that packages have: its
  * shards joined to one, and of a network of layers what tfjs writes once it has loaded it, so that
- * what only concerns training is left out.
+ * what only concerns training is left out. Equal networks have equal bytes.
  * @throws if something is missing, damaged, or nothing that tfjs knows
  */
 export async function readTfjs(folder: string): Promise<SerializedNetwork> {
@@ -57,11 +57,20 @@ export async function readTfjs(folder: string): Promise<SerializedNetwork> {
   const content = {
     model: JSON.stringify({
       ...topology,
+      modelTopology: sorted(topology.modelTopology),
       weightsManifest: [{ paths: ["weights.bin"], weights: specs }],
     }),
     weights,
   };
   return topology.format === "graph-model" ? content : canonical(folder, content);
+}
+
+/** The converter writes the members of objects in another order each time. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]));
 }
 
 async function modelJsonIn(folder: string): Promise<z.infer<typeof ModelJson>> {
