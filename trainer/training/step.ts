@@ -3,8 +3,8 @@ import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
 import type { Batch } from "./batches.ts";
 import type { Objective } from "./objectives/objective.ts";
 import { clipGradients } from "./optimizers/clip-gradients.ts";
-import { createOptimizer, type Optimizer } from "./optimizers/optimizer.ts";
-import { ruleOf } from "./optimizers/rules.ts";
+import { optimizerOf } from "./optimizers/optimizer-of.ts";
+import type { Optimizer } from "./optimizers/optimizer.ts";
 
 /** What a step says about its batch, before the weights changed. */
 export interface StepResult {
@@ -33,9 +33,8 @@ export function createStepper(
     variable: weight.read() as tf.Variable,
   }));
   const variables = trained.map(({ variable }) => variable);
-  const { weightDecay: share, clipNorm, optimizer: name } = hyperparameters;
-  const decay = { share, decoupled: name === "adamw" };
-  const optimizer = createOptimizer(trained, ruleOf(hyperparameters), decay);
+  const { clipNorm } = hyperparameters;
+  const optimizer = optimizerOf(trained, hyperparameters);
   return {
     optimizer,
     step: (batch, learningRate) =>

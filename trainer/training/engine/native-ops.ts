@@ -18,6 +18,12 @@ interface NodeBackend {
     executeOp(name: string, attributes: OpAttribute[], inputs: number[], outputs: number): unknown;
   };
   executeSingleOutput(name: string, attributes: OpAttribute[], inputs: tf.TensorInfo[]): tf.Tensor;
+  executeMultipleOutputs(
+    name: string,
+    attributes: OpAttribute[],
+    inputs: tf.TensorInfo[],
+    outputs: number,
+  ): tf.Tensor[];
   getInputTensorIds(inputs: tf.TensorInfo[]): number[];
 }
 
@@ -30,6 +36,13 @@ export interface NativeOps {
     attributes: readonly OpAttribute[],
     inputs: readonly tf.TensorInfo[],
   ): tf.Tensor;
+  /** Runs an operation that gives several. */
+  tensors(
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly tf.TensorInfo[],
+    outputs: number,
+  ): tf.Tensor[];
   /** Runs an operation that gives nothing. */
   run(name: string, attributes: readonly OpAttribute[], inputs: readonly tf.TensorInfo[]): void;
   /** An attribute that says that something is float32. */
@@ -50,6 +63,8 @@ export function nativeOps(): NativeOps | undefined {
     onGpu: backend.isUsingGpuDevice,
     tensor: (name, attributes, inputs) =>
       backend.executeSingleOutput(name, [...attributes], [...inputs]),
+    tensors: (name, attributes, inputs, outputs) =>
+      backend.executeMultipleOutputs(name, [...attributes], [...inputs], outputs),
     run: (name, attributes, inputs) =>
       binding.executeOp(name, [...attributes], backend.getInputTensorIds([...inputs]), 0),
     float32: (name) => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }),

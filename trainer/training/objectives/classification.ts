@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Labels } from "@updraft/models/dataset";
 import type { TrainingHyperparameters } from "@updraft/models/hyperparameters";
+import { crossEntropy } from "../engine/cross-entropy.ts";
 import { validationLoss, type Objective } from "./objective.ts";
 
 /** What a classifier's loss is made of. */
@@ -27,16 +28,13 @@ export function classification(network: tf.LayersModel, options: ClassificationO
   return {
     trained: withoutSoftmax(network),
     loss(logits, labels) {
-      const truth = tf.oneHot(tf.tensor1d(labels, "int32"), classes);
-      const weights = classWeights && tf.tensor1d(weightsOf(labels, classWeights));
-      if (gamma === 0) {
-        return tf.losses.softmaxCrossEntropy(truth, logits, weights, labelSmoothing);
-      }
-      const smooth = truth.mul(1 - labelSmoothing).add(labelSmoothing / classes);
-      const logarithms = tf.logSoftmax(logits);
-      const hardness = tf.sub(1, tf.exp(logarithms)).pow(gamma);
-      const losses = smooth.mul(hardness).mul(logarithms).sum(-1).neg();
-      return tf.losses.computeWeightedLoss(losses, weights);
+      const truth = tf.tensor2d(smoothed(labels, classes, labelSmoothing), [
+        labels.length,
+        classes,
+      ]);
+      const losses = gamma === 0 ? crossEntropy(truth, logits) : focal(truth, logits, gamma);
+      if (!classWeights) return losses.mean();
+      return losses.mul(tf.tensor1d(weightsOf(labels, classWeights))).mean();
     },
     countRight,
     validate(answers, labels) {
@@ -48,6 +46,20 @@ export function classification(network: tf.LayersModel, options: ClassificationO
       return { loss: validationLoss(losses), accuracy };
     },
   };
+}
+
+function focal(truth: tf.Tensor2D, logits: tf.Tensor, gamma: number): tf.Tensor1D {
+  const logarithms = tf.logSoftmax(logits);
+  const hardness = tf.sub(1, tf.exp(logarithms)).pow(gamma);
+  return truth.mul(hardness).mul(logarithms).sum(-1).neg() as tf.Tensor1D;
+}
+
+/** What the network should answer: its class alone, or a share of it spread over all classes. */
+function smoothed(labels: Labels, classes: number, share: number): Float32Array {
+  const truth = new Float32Array(labels.length * classes).fill(share / classes);
+  for (const [row, label] of labels.entries())
+    truth[row * classes + label] = 1 - share + share / classes;
+  return truth;
 }
 
 function withoutSoftmax(network: tf.LayersModel): tf.LayersModel {

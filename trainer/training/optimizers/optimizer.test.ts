@@ -8,6 +8,7 @@ import { loadTensorflow } from "../tensorflow.ts";
 await loadTensorflow();
 const { default: tf } = await import("@tensorflow/tfjs");
 const { createOptimizer } = await import("./optimizer.ts");
+const { optimizerOf } = await import("./optimizer-of.ts");
 const { ruleOf } = await import("./rules.ts");
 const { clipGradients } = await import("./clip-gradients.ts");
 
@@ -22,15 +23,13 @@ const hyperparameters = trainingHyperparameters({
 
 /** A kernel of ones and a bias of zeros after steps with the gradients 1, 2, 3 … for both. */
 function moved(changes: Partial<TrainingHyperparameters>, steps = 3) {
-  const { weightDecay: share, optimizer: name, ...rest } = { ...hyperparameters, ...changes };
   const kernel = tf.variable(tf.ones([1, 1]));
   const bias = tf.variable(tf.zeros([1]));
   const trained = [
     { name: "kernel", variable: kernel },
     { name: "bias", variable: bias },
   ];
-  const rule = ruleOf({ ...rest, optimizer: name });
-  const optimizer = createOptimizer(trained, rule, { share, decoupled: name === "adamw" });
+  const optimizer = optimizerOf(trained, { ...hyperparameters, ...changes });
   for (let step = 1; step <= steps; step += 1) {
     tf.tidy(() => optimizer.step([tf.tensor([[step]]), tf.tensor([step])], 0.1));
   }
@@ -77,13 +76,16 @@ describe("the optimizers", () => {
     (name) => {
       const variable = tf.variable(tf.tensor([1, 2]));
       const other = tf.variable(tf.tensor([1, 2]));
-      const rule = () => ruleOf({ ...hyperparameters, optimizer: name });
-      const none = { share: 0, decoupled: true };
+      const create = (weights: typeof variable) =>
+        optimizerOf([{ name: "weights", variable: weights }], {
+          ...hyperparameters,
+          optimizer: name,
+        });
       const step = (optimizer: ReturnType<typeof createOptimizer>, value: number) =>
         tf.tidy(() => optimizer.step([tf.tensor([value, -value / 3])], 0.01));
-      const first = createOptimizer([{ name: "weights", variable }], rule(), none);
+      const first = create(variable);
       for (const value of [0.3, -0.7]) step(first, value);
-      const second = createOptimizer([{ name: "weights", variable: other }], rule(), none);
+      const second = create(other);
       second.restore(first.save());
       tf.tidy(() => other.assign(variable.clone()));
       for (const value of [0.2, 0.5, 0.9]) {
@@ -105,6 +107,29 @@ const clipped = (limit: number) =>
       [...one.dataSync()].map((value) => Number(value.toFixed(6))),
     ),
   );
+
+it("does by TensorFlow's Adam what it does by tfjs's operations, up to rounding", () => {
+  const gradients = [0.3, -0.7, 0.01, 2].map((value) => [value, -value / 3, 1e-3]);
+  const moves = ["native", "composed"].map((way) => {
+    const variable = tf.variable(tf.tensor([1, 2, 3]));
+    const trained = [{ name: "weights", variable }];
+    const optimizer =
+      way === "native"
+        ? optimizerOf(trained, hyperparameters)
+        : createOptimizer(trained, ruleOf(hyperparameters), { share: 0, decoupled: true });
+    for (const values of gradients) tf.tidy(() => optimizer.step([tf.tensor(values)], 0.01));
+    const { tensors } = optimizer.save();
+    optimizer.dispose();
+    const result = [...variable.dataSync(), ...tensors.flatMap(({ values }) => [...values])];
+    variable.dispose();
+    return { names: tensors.map(({ name }) => name), result };
+  });
+  const [native, composed] = moves;
+  expect(native?.names).toEqual(["optimizer/mean/weights", "optimizer/square/weights"]);
+  expect(native?.names).toEqual(composed?.names);
+  for (const [index, value] of (native?.result ?? []).entries())
+    expect(value).toBeCloseTo(composed?.result[index] ?? Number.NaN, 5);
+});
 
 describe("clipGradients", () => {
   it("shortens all gradients by the same factor when together they are too long", () => {
