@@ -381,12 +381,15 @@ describe("plan", () => {
   });
 });
 
+/** What the last line says. */
+function lastLine({ stdout }: TrainerResult): unknown {
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+}
+
 describe("--json", () => {
   it("prints the release, or the failure, as the last line", async () => {
     const { options } = await withoutTracker();
     const passed = await runTrainer(["train", "--json"], options);
-    const lastLine = ({ stdout }: TrainerResult): unknown =>
-      JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
     expect(lastLine(passed)).toEqual(releaseOf(passed));
     const gate = ["--gate", '{"minAccuracy": 0.9999}'];
     const failed = await runTrainer(["train", "--json", "--seed", "2", ...gate], options);
