@@ -90,6 +90,8 @@ export interface EvaluationPlan {
 export interface TrainingPlan extends EvaluationPlan {
   readonly kind: "training";
   readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** What a training begins with, where that is not chance: the version that serves by then. */
+  readonly warmStart?: "champion" | undefined;
   /** Hyperparameters of each trial, where a sweep is configured. */
   readonly trials?: readonly Readonly<Record<string, unknown>>[] | undefined;
   /** The release whose code and settings are trained with, of a stack that promotes so. */

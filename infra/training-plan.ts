@@ -27,7 +27,7 @@ const Plan = z.object({
 type PlannedConfig = Pick<Config, "gate"> & {
   readonly model: Pick<
     Config["model"],
-    "name" | "dataset" | "seed" | "hyperparameters" | "quality"
+    "name" | "dataset" | "seed" | "hyperparameters" | "quality" | "warmStart"
   >;
 };
 
@@ -52,7 +52,10 @@ export async function trainingPlan(config: PlannedConfig): Promise<TrainingPlan>
       env: { ...process.env, ...settings },
       timeout: 60_000,
     });
-    return { kind: "training", ...Plan.parse(JSON.parse(stdout)) };
+    // The version that a training begins with is known only when it begins.
+    const { warmStart } = model;
+    const plan = Plan.parse(JSON.parse(stdout));
+    return { kind: "training", ...plan, ...(warmStart ? { warmStart } : {}) };
   } catch (error) {
     const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
     if (said === "") throw error;
@@ -77,6 +80,7 @@ export function trainerVariables(plan: TrainingPlan, stack: string): Record<stri
   return {
     ...evaluationVariables(plan, stack),
     TRAINER_HYPERPARAMETERS: JSON.stringify(plan.hyperparameters),
+    ...(plan.warmStart ? { TRAINER_WARM_START: plan.warmStart } : {}),
     ...(plan.source ? { TRAINER_SOURCE: JSON.stringify(plan.source) } : {}),
   };
 }

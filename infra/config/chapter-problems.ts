@@ -30,7 +30,7 @@ function releaseProblems(
     );
   }
   if (promotion === undefined) return problems;
-  const settings = ["hyperparameters", "seed", "sweep"];
+  const settings = ["hyperparameters", "seed", "sweep", "warmStart"];
   if (promotion.policy === "copy") settings.push("retrain");
   for (const key of settings) {
     if (!hasKey(raw["model"], key)) continue;

@@ -15,6 +15,8 @@ const model = {
   quality: z.record(z.string(), z.json()).optional(),
   /** What all that is random starts from. @default the model's own */
   seed: z.int().min(0).optional(),
+  /** `champion`: begins with the weights of the version that serves. @default with chance */
+  warmStart: z.literal("champion").optional(),
   /** `always`: every update trains; `on-change`: only one with other inputs. */
   retrain: z.enum(["always", "on-change"]).default("always"),
 };

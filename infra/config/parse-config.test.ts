@@ -26,13 +26,15 @@ describe("parseConfig", () => {
 
   it("reads objects from the JSON that the engine hands over and leaves other projects' keys", () => {
     const config = parseConfig("updraft", {
-      "updraft:model": '{"name":"digits","hyperparameters":{"epochs":3},"retrain":"on-change"}',
+      "updraft:model":
+        '{"name":"digits","hyperparameters":{"epochs":3},"warmStart":"champion","retrain":"on-change"}',
       "updraft:gate": '{"minAccuracy":0.97}',
       "aws:region": "eu-central-1",
     });
     expect(config.model).toEqual({
       name: "digits",
       hyperparameters: { epochs: 3 },
+      warmStart: "champion",
       retrain: "on-change",
     });
     expect(config.gate).toEqual({ minAccuracy: 0.97 });

@@ -34,5 +34,6 @@ function triggersOf(plan: TrainingPlan): Record<string, unknown> {
     gate: plan.gate,
     quality: plan.quality,
     code: plan.codeDigest,
+    ...(plan.warmStart ? { warmStart: plan.warmStart } : {}),
   };
 }

@@ -43,6 +43,12 @@ describe("inputChanges", () => {
     ]);
   });
 
+  it("names a warm start that is wanted now, or no longer", () => {
+    const warm: ReleaseInputs = { warmStart: "champion" };
+    expect(inputChanges({}, warm)).toMatchObject([{ text: "warm start `none` → `champion`" }]);
+    expect(inputChanges(warm, {})).toMatchObject([{ text: "warm start `champion` → `none`" }]);
+  });
+
   it("says nothing of what is not known of both", () => {
     expect(inputChanges({}, { model: "digits", seed: 1, code: digest("a") })).toEqual([]);
     expect(inputChanges({ seed: 1 }, { seed: 1 })).toEqual([]);

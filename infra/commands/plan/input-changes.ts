@@ -22,6 +22,7 @@ const ordered = [
   "hyperparameters",
   "trials",
   "seed",
+  "warmStart",
   "gate",
   "quality",
   "image",
@@ -30,11 +31,12 @@ const ordered = [
 ] as const;
 
 /** What may be there in one release and not in another. */
-const mayBeAbsent: readonly string[] = ["source", "pin", "trials", "tracker"];
+const mayBeAbsent: readonly string[] = ["source", "pin", "trials", "tracker", "warmStart"];
 
 const names: Readonly<Record<string, string>> = {
   datasetFingerprint: "content of the dataset",
   image: "trainer's image",
+  warmStart: "warm start",
   tracker: "tracker that keeps the packages",
 };
 

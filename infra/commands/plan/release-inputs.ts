@@ -26,6 +26,8 @@ const ReleaseInputs = z
     gate: GateRules,
     /** Limits of the data's checks, by check. */
     quality: Fields,
+    /** Where a training begins with the version that serves. */
+    warmStart: z.string(),
     code: z.string(),
     /** The trainer's, where it runs in one. */
     image: z.string(),
@@ -110,6 +112,7 @@ function ofJob(run: Properties | undefined): Properties {
     hyperparameters: parsed("TRAINER_HYPERPARAMETERS"),
     gate: parsed("TRAINER_GATE"),
     quality: parsed("TRAINER_QUALITY"),
+    warmStart: told.get("TRAINER_WARM_START"),
     trials: parsed("TRAINER_SWEEP_TRIALS"),
     pin: told.get("TRAINER_PIN"),
     sourceStack: source["stack"],

@@ -55,6 +55,14 @@ describe("Training", () => {
     expect(engine.read).toEqual([`updraft-dev/${metadata.name}-release`]);
   });
 
+  it("tells the trainer to begin with the version that serves, only where that is wanted", async () => {
+    await valueOf(make({}, {}, { ...plan, warmStart: "champion" }).release);
+    const told = { name: "TRAINER_WARM_START", value: "champion" };
+    expect(engine.inputsOf("training-run")).toMatchObject({
+      spec: { template: { spec: { containers: [{ env: expect.arrayContaining([told]) }] } } },
+    });
+  });
+
   it("registers Jobs with the provider that takes over what is there", async () => {
     await valueOf(make().release);
     const providers = new Map(

@@ -121,7 +121,7 @@ interface Ending {
 
 async function releaseOf(task: TaskInputs, ending: Ending): Promise<Release> {
   if (ending.cancelled) {
-    throw new Error("cancelled; what served before serves on, and the next update starts anew");
+    throw new Error("cancelled; what served before serves on, and the next update runs it again");
   }
   const outcome = await readOutcome(task.outcomeFile);
   if (outcome?.status === "released" && ending.code === 0) return outcome.release;
