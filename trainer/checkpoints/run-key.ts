@@ -20,7 +20,7 @@ export interface RunInputs {
  * Names a training: who trains the same thing again for the same stack goes on where the last one
  * was. The name of a Job or a process is no part of it, for a failed one is followed by another
  * with a new name.
- * @see decisions/022-runs-have-names.md
+ * @see decisions/031-a-training-is-named-by-its-inputs.md
  */
 export function runKey(inputs: RunInputs): Digest {
   return digestOf(JSON.stringify(ordered(inputs)));
