@@ -49,7 +49,9 @@ export async function releaseBest(
   });
 }
 
-function metricOf({ sweep }: Settings) {
+/** A regressor has no accuracy: of its trials the one with the lowest loss is the best. */
+function metricOf({ sweep, definition }: Settings) {
+  if (!definition.output.labels) return "val_loss";
   return sweep?.metric ?? "val_accuracy";
 }
 

@@ -64,10 +64,7 @@ export async function runTrial(
     return await inRun(own, place, { ...start, ...begun.durable.start }, async (work) => {
       const data = await dataInRun(own, work, prepare);
       const result = await trainTrial(own, data, work, begun);
-      const { val_accuracy: accuracy, val_loss: loss } = result.metrics;
-      work.say(
-        `trial ${index}: validation accuracy ${accuracy.toFixed(4)}, loss ${loss.toFixed(4)}`,
-      );
+      work.say(`trial ${index}: ${measuresInWords(result.metrics)}`);
       const datasetDigest = data.snapshot.digest;
       const { id: runId } = work.run;
       return {
@@ -78,6 +75,7 @@ export async function runTrial(
         datasetDigest,
         failure: undefined,
         ...result,
+        metrics: { val_accuracy: undefined, ...result.metrics },
       };
     });
   } catch (error) {
@@ -107,8 +105,10 @@ async function keepTrial(
 ): Promise<TrialResult> {
   const { epochs, bestEpoch } = trained.history;
   const best = epochs.find(({ epoch }) => epoch === bestEpoch);
+  const accuracy = best?.validationAccuracy;
   const metrics = {
-    val_accuracy: best?.validationAccuracy ?? Number.NaN,
+    // A regressor has none.
+    ...(accuracy === undefined ? {} : { val_accuracy: accuracy }),
     val_loss: best?.validationLoss ?? Number.NaN,
   };
   const extras = await trialExtras(settings.definition, trained, data.splits.test, work.signal);
@@ -119,6 +119,11 @@ async function keepTrial(
   const result = { ...published, codeDigest: work.lineage.codeDigest, metrics };
   work.run.noteTrial(bestEpoch, result);
   return result;
+}
+
+function measuresInWords({ val_accuracy: accuracy, val_loss: loss }: TrialResult["metrics"]) {
+  const told = accuracy === undefined ? "" : `accuracy ${accuracy.toFixed(4)}, `;
+  return `validation ${told}loss ${loss.toFixed(4)}`;
 }
 
 function failedTrial(index: number, { runId, message }: RunFailedError, startedAt: number) {

@@ -52,7 +52,9 @@ export function entriesOfTrial({ digest, uri, codeDigest, metrics }: TrialResult
       [trialTags.codeDigest]: codeDigest,
     },
     metrics: {
-      [bestMetrics.val_accuracy]: metrics.val_accuracy,
+      ...(metrics.val_accuracy === undefined
+        ? {}
+        : { [bestMetrics.val_accuracy]: metrics.val_accuracy }),
       [bestMetrics.val_loss]: metrics.val_loss,
     },
   };

@@ -70,7 +70,7 @@ export interface TrialResult {
   readonly uri: string;
   readonly codeDigest: Digest;
   /** On the validation split, in the epoch whose weights the package has. */
-  readonly metrics: { readonly val_accuracy: number; readonly val_loss: number };
+  readonly metrics: { readonly val_accuracy?: number; readonly val_loss: number };
 }
 
 /** A run of a trial, as it is recorded; of one that failed much is missing. */
