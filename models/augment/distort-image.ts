@@ -49,12 +49,12 @@ export function distortImage(
   const size = { rows, columns, channels, outside };
   for (let y = 0; y < rows; y += 1) {
     for (let x = 0; x < columns; x += 1) {
-      elastic?.moveTo(x, y);
+      const pixel = y * columns + x;
       const fromX = map.xx * (x - centre.x) + map.xy * (y - centre.y) + map.x;
       const fromY = map.yx * (x - centre.x) + map.yy * (y - centre.y) + map.y;
-      const atX = fromX + (elastic?.shift.x ?? 0);
-      const atY = fromY + (elastic?.shift.y ?? 0);
-      copyPixel(source, atX, atY, target, (y * columns + x) * channels, size);
+      const atX = fromX + (elastic?.across[pixel] ?? 0);
+      const atY = fromY + (elastic?.down[pixel] ?? 0);
+      copyPixel(source, atX, atY, target, pixel * channels, size);
     }
   }
 }

@@ -1,8 +1,9 @@
 /** Displacements that change smoothly over an image, as another hand or lens would make them. */
 export interface ElasticField {
-  /** Pixels to the side and down, at the pixel of the target that {@link moveTo} was given. */
-  readonly shift: { x: number; y: number };
-  moveTo(x: number, y: number): void;
+  /** Pixels to the side, of each pixel of the target, row-major. */
+  readonly across: Float64Array;
+  /** Pixels down. */
+  readonly down: Float64Array;
 }
 
 /**
@@ -14,35 +15,40 @@ export interface ElasticField {
 export function elasticField(
   draw: () => number,
   knots: number,
-  { rows, columns }: { readonly rows: number; readonly columns: number },
+  size: { readonly rows: number; readonly columns: number },
 ): ElasticField {
   const across = Float32Array.from({ length: knots * knots }, draw);
   const down = Float32Array.from({ length: knots * knots }, draw);
-  const shift = { x: 0, y: 0 };
-  return {
-    shift,
-    moveTo(x, y) {
-      const gridX = (x * (knots - 1)) / columns;
-      const gridY = (y * (knots - 1)) / rows;
-      const left = Math.floor(gridX);
-      const top = Math.floor(gridY);
-      const index = top * knots + left;
-      shift.x = between(across, index, knots, gridX - left, gridY - top);
-      shift.y = between(down, index, knots, gridX - left, gridY - top);
-    },
-  };
+  return { across: spread(across, knots, size), down: spread(down, knots, size) };
 }
 
-/** The value between four knots, the first of which is the upper left one. */
-function between(
+/** What is between the knots: first along their rows, then along the columns. */
+function spread(
   field: Float32Array,
-  index: number,
   knots: number,
-  shareX: number,
-  shareY: number,
-): number {
-  const upper = (field[index] ?? 0) * (1 - shareX) + (field[index + 1] ?? 0) * shareX;
-  const below = index + knots;
-  const lower = (field[below] ?? 0) * (1 - shareX) + (field[below + 1] ?? 0) * shareX;
-  return upper * (1 - shareY) + lower * shareY;
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): Float64Array {
+  const lines = new Float64Array(knots * columns);
+  for (let x = 0; x < columns; x += 1) {
+    const place = (x * (knots - 1)) / columns;
+    const left = Math.floor(place);
+    const share = place - left;
+    for (let line = 0; line < knots; line += 1) {
+      const knot = line * knots + left;
+      lines[line * columns + x] = (field[knot] ?? 0) * (1 - share) + (field[knot + 1] ?? 0) * share;
+    }
+  }
+  const values = new Float64Array(rows * columns);
+  for (let y = 0; y < rows; y += 1) {
+    const place = (y * (knots - 1)) / rows;
+    const top = Math.floor(place);
+    const share = place - top;
+    const line = top * columns;
+    for (let x = 0; x < columns; x += 1) {
+      const upper = lines[line + x] ?? 0;
+      const lower = lines[line + columns + x] ?? 0;
+      values[y * columns + x] = upper * (1 - share) + lower * share;
+    }
+  }
+  return values;
 }
