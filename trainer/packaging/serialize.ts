@@ -43,7 +43,7 @@ export async function deserializeLayers(content: SerializedNetwork): Promise<tf.
   if (networkFormat(content) === "layers-model") {
     return tf.loadLayersModel(tf.io.fromMemory(artifactsIn(content)));
   }
-  throw new Error("the network is a graph (graph-model), whose layers are not known; train anew");
+  throw new Error("the network is a graph (graph-model), whose layers are not known");
 }
 
 function artifactsIn({ model, weights }: SerializedNetwork): tf.io.ModelArtifacts {
