@@ -52,6 +52,9 @@ export const ruleNames = Object.keys(ruleFacts) as readonly RuleName[];
 /** The measure by which models of a task are compared: the higher the better, 1 is the best. */
 export const mainMeasures = { classification: "accuracy", regression: "r2" } as const;
 
+/** What people call the main measures. */
+export const mainMeasureNames = { accuracy: "accuracy", r2: "R²" } as const;
+
 /** The rules that can be applied to models of a task. */
 export function rulesFor(task: Task): RuleName[] {
   return ruleNames.filter((rule) => (ruleFacts[rule].task ?? task) === task);

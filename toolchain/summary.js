@@ -1,5 +1,5 @@
 import { gateTable } from "../contracts/gate.ts";
-import { mainMeasures } from "../contracts/rule-facts.ts";
+import { mainMeasureNames, mainMeasures } from "../contracts/rule-facts.ts";
 
 /**
  * Outputs of a stack.
@@ -22,7 +22,8 @@ export function summary(stack, outputs) {
   const { model, metrics, gate, release } = outputs;
   const source = release?.promotedFrom;
   const main = Object.values(mainMeasures).find((measure) => metrics[measure] !== undefined);
-  const measured = main === undefined ? "" : `, ${main} ${metrics[main]?.toFixed(4)}`;
+  const measured =
+    main === undefined ? "" : `, ${mainMeasureNames[main]} ${metrics[main]?.toFixed(4)}`;
   const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
   const next = source ? `takes over what ${source.stack} releases next` : "trains again";
   const rows = [

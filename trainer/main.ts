@@ -2,7 +2,7 @@ import { cacheFolder } from "@updraft/contracts/cache-folder";
 import { endOnSignal } from "@updraft/contracts/end-on-signal";
 import { gateTable } from "@updraft/contracts/gate";
 import { exitCodes, type Outcome, type Release } from "@updraft/contracts/release";
-import { mainMeasures } from "@updraft/contracts/rule-facts";
+import { mainMeasureNames, mainMeasures } from "@updraft/contracts/rule-facts";
 import type { Surroundings } from "./commands/in-run.ts";
 import { plan } from "./commands/plan.ts";
 import { deliverOutcome } from "./deliver-outcome.ts";
@@ -232,7 +232,9 @@ function cancellation(what: string): AbortSignal {
 function releaseSummary({ model, version, digest, metrics, gate }: Release): string {
   const measure = Object.values(mainMeasures).find((one) => metrics[one] !== undefined);
   const measured =
-    measure === undefined ? "" : `, ${measure} ${(metrics[measure] ?? 0).toFixed(4)}`;
+    measure === undefined
+      ? ""
+      : `, ${mainMeasureNames[measure]} ${(metrics[measure] ?? 0).toFixed(4)}`;
   return `${gateTable(gate)}\nreleased ${model} version ${version}${measured}, ${digest}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Comparison } from "@updraft/contracts/evidence";
 import type { Interval } from "@updraft/contracts/interval";
+import { mainMeasureNames } from "@updraft/contracts/rule-facts";
 
 /** How sure it is what was measured of a package. */
 export interface Evidence {
@@ -26,7 +27,7 @@ export function evidenceLine(
   { intervals, comparison }: Evidence,
   [measure, value]: readonly [measure: "accuracy" | "r2", value: number],
 ): string {
-  const name = measure === "r2" ? "R²" : measure;
+  const name = mainMeasureNames[measure];
   const own = `${name} ${value.toFixed(4)}${shown(intervals[measure])}`;
   const gain = comparison?.differences[measure];
   if (!comparison || !gain) return own;

@@ -1,5 +1,5 @@
 import type { GateRules } from "@updraft/contracts/gate";
-import { ruleFacts, type RuleName } from "@updraft/contracts/rule-facts";
+import { mainMeasureNames, ruleFacts, type RuleName } from "@updraft/contracts/rule-facts";
 import { sliceName } from "../evaluation/slices.ts";
 import type { Candidate, Champion, Measured } from "./gate.ts";
 
@@ -116,7 +116,7 @@ function regression({ metrics, mainMeasure, spread }: Candidate, champion?: Cham
   const gain = spread.differences?.[mainMeasure];
   return {
     value: exact(before - own),
-    subject: `regression against champion version ${champion.version}, ${mainName(mainMeasure)} ${shown(before)},`,
+    subject: `regression against champion version ${champion.version}, ${mainMeasureNames[mainMeasure]} ${shown(before)},`,
     interval: gain && { low: 0 - gain.high, high: 0 - gain.low },
   };
 }
@@ -146,13 +146,9 @@ function improvement(candidate: Candidate, champion?: Champion): Measured {
   const [own = 0, before = 0] = [metrics[mainMeasure], champion.metrics[mainMeasure]];
   return {
     value: exact(own - before),
-    subject: `improvement on champion version ${champion.version}, ${mainName(mainMeasure)} ${shown(before)},`,
+    subject: `improvement on champion version ${champion.version}, ${mainMeasureNames[mainMeasure]} ${shown(before)},`,
     interval: spread.differences?.[mainMeasure],
   };
-}
-
-function mainName(measure: Candidate["mainMeasure"]): string {
-  return measure === "r2" ? "R²" : measure;
 }
 
 /** Both are sums of ratios: what is left of their difference beyond this is noise. */
