@@ -1,4 +1,7 @@
-import { access } from "node:fs/promises";
+import { once } from "node:events";
+import { access, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { graphNetwork } from "@updraft/contracts/fixtures/graph-network";
 import { Release } from "@updraft/contracts/release";
 import { browserPath, startBrowser } from "@updraft/tracker/browser-under-test";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,6 +21,19 @@ const rows = [
   [5.1, 3.8, 1.5, 0.3],
   [5.6, 2.5, 3.9, 1.1],
 ];
+
+/** A linear classifier whose weights were found elsewhere. */
+const elsewhere = graphNetwork(
+  [
+    [0.9, 0.6, -1.5],
+    [2.1, -0.4, -1.8],
+    [-2.9, 0.3, 2.6],
+    [-1.3, -1.2, 2.5],
+  ],
+  { softmax: true },
+);
+
+const checkout = join(import.meta.dirname, "../..");
 
 const Answer = z.object({
   predictions: z.array(z.array(z.number()).length(3)).optional(),
@@ -111,6 +127,28 @@ describe("irises", () => {
     const after = await release("iris-dev");
     expect([after.digest, after.version]).toEqual([before.digest, before.version]);
     expect(after.runId).not.toBe(before.runId);
+  });
+
+  it("are told apart by a graph from elsewhere, once it is imported and pinned", async () => {
+    const [before, { trackerUrl }] = [await release("iris-dev"), await all.outputs("iris-dev")];
+    const from = join(all.folder, "elsewhere");
+    await mkdir(from);
+    await writeFile(join(from, "model.json"), elsewhere.model);
+    await writeFile(join(from, "weights.bin"), elsewhere.weights);
+    const [store = ""] = before.uri.split("/models/");
+    const places = ["--tracker", trackerUrl, "--store", store, "--outcome", `${from}.json`];
+    const gate = ["--gate", '{"minAccuracy": 0.85}'];
+    const flags = ["import", "--model", "iris", "--from", from, ...gate, ...places];
+    const [code] = await once(
+      all.start(process.execPath, [join(checkout, "trainer/main.ts"), ...flags]),
+      "exit",
+    );
+    expect(code).toBe(0);
+    const back = await all.command("rollback", dev, "2", "--reason", "try the graph");
+    expect(back.code, back.output).toBe(0);
+    const after = await release("iris-dev");
+    expect(after).toMatchObject({ version: "2", lineage: { importedFrom: { name: "elsewhere" } } });
+    expect(await ask({ instances: rows })).toEqual(["setosa", "versicolor"]);
   });
 
   it("are promoted to another stack", async () => {
