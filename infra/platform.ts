@@ -157,7 +157,7 @@ export interface InferenceArgs<T extends Target> {
   readonly settings: Chapter<T, "inference">;
 }
 export interface InferenceOutputs {
-  /** Address of the drawing page, without a slash at its end. */
+  /** Address of the page to ask the model on, without a slash at its end. */
   readonly url: pulumi.Output<string>;
   readonly predictUrl: pulumi.Output<string>;
 }

@@ -27,7 +27,7 @@ export function summary(stack, outputs) {
   const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
   const next = source ? `takes over what ${source.stack} releases next` : "trains again";
   const rows = [
-    ["drawing page", outputs.url],
+    ["page", outputs.url],
     ["predict", outputs.predictUrl],
     ["tracker", outputs.trackerUrl],
     ...portForwards(outputs).map((command) => ["from here", command]),

@@ -21,7 +21,7 @@ describe("summary", () => {
     expect(summary("dev", outputs)).toBe(`
 The stack dev is up.
 
-  drawing page   http://127.0.0.1:8080/
+  page           http://127.0.0.1:8080/
   predict        http://127.0.0.1:8080/v1/models/digits:predict
   tracker        http://127.0.0.1:5000/
   model          digits version 3, accuracy 0.9893

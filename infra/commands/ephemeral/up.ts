@@ -116,7 +116,7 @@ async function tryOut(workspace: LocalWorkspace, { name }: Stack): Promise<numbe
   }
   const outputs = await workspace.stackOutputs(name);
   for (const [title, key] of [
-    ["drawing page", "url"],
+    ["page", "url"],
     ["predict", "predictUrl"],
     ["tracker", "trackerUrl"],
   ] as const) {

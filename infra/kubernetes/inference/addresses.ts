@@ -8,7 +8,7 @@ export interface BalancerAddress {
 }
 
 /**
- * Address of the drawing page, without a slash at its end: the host of the way in, the address of
+ * Address of the server's page, without a slash at its end: the host of the way in, the address of
  * a balancer, and without either the one that pods use.
  */
 export function inferenceUrl(args: {
