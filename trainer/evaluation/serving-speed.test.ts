@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { graphNetwork } from "@updraft/contracts/fixtures/graph-network";
 import { describe, expect, it } from "vitest";
 import { smallExamples, smallNetwork, smallShape } from "../fixtures/small-network.ts";
 import { serialize } from "../packaging/serialize.ts";
@@ -22,6 +23,20 @@ describe("servingSpeed", () => {
     expect(speed.latencyP95Ms).toBeGreaterThanOrEqual(speed.latencyP50Ms);
     expect(speed.throughputPerSecond).toBeGreaterThan(0);
     expect(Number.isFinite(speed.throughputPerSecond)).toBe(true);
+  });
+
+  it("times a network that is a graph too", async () => {
+    const network = graphNetwork(
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      { softmax: true },
+    );
+    const examples = { count: 2, inputs: Float32Array.of(1, 2, 3, 4) };
+    const speed = await servingSpeed(network, [2], examples, signal);
+    expect(speed.latencyP50Ms).toBeGreaterThan(0);
+    expect(speed.throughputPerSecond).toBeGreaterThan(0);
   });
 
   it("says that the network could not be served", async () => {
