@@ -79,7 +79,7 @@ describe("readTfjs", () => {
     const { model, weights } = await serialize(smallNetwork());
     const folder = await exported({ model: model.replace('"ReLU"', '"Swirl"'), weights });
     await expect(readTfjs(folder)).rejects.toThrow(
-      /cannot be loaded by tfjs 4\.22\.0: Unknown layer: Swirl.*export it as a graph/s,
+      /cannot be loaded by tfjs 4\.22\.0: Unknown layer: Swirl.*import the file of Keras/s,
     );
   });
 });

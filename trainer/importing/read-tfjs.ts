@@ -124,7 +124,7 @@ async function canonical(folder: string, content: SerializedNetwork): Promise<Se
     network = await deserializeLayers(content);
   } catch (error) {
     throw new Error(
-      `${folder} cannot be loaded by tfjs ${tf.version.tfjs}: ${messageOf(error)}; if it has layers of its own, export it as a graph (tfjs_graph_model)`,
+      `${folder} cannot be loaded by tfjs ${tf.version.tfjs}: ${messageOf(error)}; import the file of Keras that it was made from, or a graph (--output_format=tfjs_graph_model)`,
       { cause: error },
     );
   }
