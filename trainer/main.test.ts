@@ -79,6 +79,7 @@ describe("train", () => {
         "updraft.datasetDigest": release.datasetDigest,
         "updraft.gate": "passed",
         "updraft.version": "1",
+        "updraft.accelerator": expect.stringMatching(/^[cg]pu$/),
       },
     });
     expect(run?.metrics).toMatchObject({
@@ -192,6 +193,17 @@ describe("train", () => {
       },
     ]);
     expect(await readdir(store)).toEqual([".incoming"]);
+  });
+
+  it("ends before there is a run where a GPU is asked for that cannot be used", async () => {
+    const { folder, variables } = await withoutTracker();
+    const hidden = { ...variables, CUDA_VISIBLE_DEVICES: "-1", TRAINER_ACCELERATOR: "gpu" };
+    const result = await runTrainer(["train"], { folder, variables: hidden });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(
+      /^TRAINER_ACCELERATOR gpu: there is .* To train without a GPU, set it to auto or cpu\.\n$/,
+    );
+    expect((await readdir(folder)).toSorted()).toEqual(["data", "outcome.json"]);
   });
 
   it("refuses settings before anything else, all at once", async () => {
