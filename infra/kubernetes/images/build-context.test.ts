@@ -50,6 +50,14 @@ describe("the context of an image", () => {
     tree = await copyOfTheTree();
   });
 
+  it("holds the tables of models, and what is no TypeScript beside it", async () => {
+    const { files } = await buildContext("trainer", tree);
+    const paths = files.map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining(["models/iris/iris.csv", "trainer/importing/convert.py"]),
+    );
+  });
+
   it("holds the sources of its package and of those it depends on, and nothing else", async () => {
     const { files } = await buildContext("server", tree);
     const paths = files.map(({ path }) => path);
