@@ -118,8 +118,10 @@ async function judged(
   const { signature } = content;
   const packed = { network: content, signature };
   const found = await judgeNetwork(definition, evaluator, packed, test, signal);
-  const { digest, metrics } = found;
-  const applicant = { ...found, model: definition.name, data: dataFindings(quality) };
+  const { metrics } = found;
+  // What is there counts, also where this program would write its signature otherwise.
+  const { digest } = content;
+  const applicant = { ...found, digest, model: definition.name, data: dataFindings(quality) };
   const surroundings = { evaluator, registry: tracking.registry, seed, signal, log };
   const { gate, ...evidence } = await decideGate(rules, applicant, test, surroundings);
   const main = mainMeasures[evaluator.task];

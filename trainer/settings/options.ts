@@ -300,7 +300,7 @@ export const outcomeOptions: readonly Option[] = [
     variable: "TRAINER_JSON",
     placeholder: "",
     description:
-      "prints what came of it as the last line, as JSON: the release, or dataset's report",
+      "prints what came of it as the last line, as JSON: the release or the failure, what evaluate found, or dataset's report",
     default: "false",
     as: "switch",
   },
