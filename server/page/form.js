@@ -85,6 +85,7 @@ function valuesAnswer({ shape, features }) {
   const names =
     features ?? Array.from({ length }, (_, index) => (length > 1 ? `value ${index + 1}` : "value"));
   const lines = createBars(names);
+  for (const { item } of lines) item.classList.add("estimate");
   return (/** @type {number[] | undefined} */ values, problem = "not asked yet") => {
     const texts = names.map((_, index) => values?.[index]?.toPrecision(5) ?? "");
     byId("prediction").textContent = texts[0] || "?";
