@@ -35,6 +35,16 @@ describe("rocOf", () => {
     });
   });
 
+  it("keeps no more points than a picture shows", () => {
+    // Every second example in the order is of the class: 1,000 corners.
+    const probabilities = ofTwo(...Array.from({ length: 1000 }, (_, index) => 1 - index / 1000));
+    const labels = Int32Array.from({ length: 1000 }, (_, index) => index % 2);
+    const [, roc] = rocOf(probabilities, labels, ["no", "yes"]);
+    expect(roc?.curve).toHaveLength(500);
+    expect(roc?.curve[0]).toEqual({ falsePositiveRate: 0, truePositiveRate: 0 });
+    expect(roc?.curve.at(-1)).toEqual({ falsePositiveRate: 1, truePositiveRate: 1 });
+  });
+
   it("has no area for a class of which there is no example, or nothing else", () => {
     const roc = rocOf(ofTwo(0.25, 0.75), Int32Array.of(0, 0), ["no", "yes"]);
     expect(roc).toEqual([

@@ -8,6 +8,9 @@ export interface RocPoint {
   readonly truePositiveRate: number;
 }
 
+/** Most points of a curve. */
+const mostPoints = 500;
+
 /** How well one class's probability tells it from the rest. */
 export interface ClassRoc {
   readonly label: string;
@@ -106,10 +109,20 @@ function curveOf({ order, endsTie, isOfClass }: Ranking): RocPoint[] {
     if (before && last && isStraight(before, last, { found, wrong })) counts.pop();
     counts.push({ found, wrong });
   }
-  return counts.map((one) => ({
+  return thinned(counts).map((one) => ({
     falsePositiveRate: ratio(one.wrong, order.length - own),
     truePositiveRate: ratio(one.found, own),
   }));
+}
+
+/** More points than a picture shows are left out evenly, the ends never. */
+function thinned(points: readonly Counts[]): readonly Counts[] {
+  const last = points.length - 1;
+  if (last < mostPoints) return points;
+  return Array.from({ length: mostPoints }, (_, at) => {
+    const point = points[Math.round((at * last) / (mostPoints - 1))];
+    return point ?? { found: 0, wrong: 0 };
+  });
 }
 
 interface Counts {
