@@ -10,7 +10,13 @@ import type { ServerProcess } from "./support/process.ts";
 import { runCommand } from "./support/script.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { startMlflow } from "./support/trackers.ts";
-import { releaseOf, runTrainer, runTrial, serveRelease } from "./support/updraft.ts";
+import {
+  killTrainerAfter,
+  releaseOf,
+  runTrainer,
+  runTrial,
+  serveRelease,
+} from "./support/updraft.ts";
 
 const python = await pythonWith("mlflow");
 
@@ -147,6 +153,18 @@ describe.runIf(python)("trainer and server with a real MLflow server", () => {
     expect(result.uri).toMatch(/^file:\/\/\//);
     const { source } = await versionOf("champion");
     expect(source).toMatch(/^mlflow-artifacts:.*\/artifacts\/package$/);
+  });
+
+  it("goes on in the run of a trainer that was killed, and logs no epoch twice", async () => {
+    const flags = ["--seed", "5", "--epochs", "4"];
+    await killTrainerAfter(/^epoch 3\/4 /m, folder, variables, flags);
+    const result = await runTrainer(folder, variables, [...flags, "--resume", "always"]);
+    const { runId } = releaseOf(result);
+    expect(result.output).toMatch(new RegExp(`^goes on after epoch [23] of the run ${runId}, `, "m"));
+    expect((await runOf(runId)).info.status).toBe("FINISHED");
+    const Steps = z.object({ metrics: z.array(z.object({ step: z.number().default(0) })) });
+    const path = `metrics/get-history?run_id=${runId}&metric_key=val_loss`;
+    expect((await call(path, Steps)).metrics.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
   });
 
   it("takes metrics that are no finite numbers in the words that the trainer has for them", async () => {

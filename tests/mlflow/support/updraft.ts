@@ -44,13 +44,41 @@ export function runTrial(
   return runCommand(folder, variables, ["trial"]);
 }
 
+/** Trains until it has said something, and kills the process. */
+export async function killTrainerAfter(
+  said: RegExp,
+  folder: string,
+  variables: Variables,
+  flags: readonly string[],
+): Promise<void> {
+  const child = spawnTrainer(folder, variables, ["train", ...flags]);
+  child.stderr.resume();
+  const exited = once(child, "exit");
+  let output = "";
+  for await (const chunk of child.stdout) {
+    output += String(chunk);
+    if (said.test(output)) child.kill("SIGKILL");
+  }
+  await exited;
+}
+
 async function runCommand(
   folder: string,
   variables: Variables,
   args: readonly string[],
 ): Promise<Omit<TrainerResult, "outcome">> {
   await mkdir(folder, { recursive: true });
-  const child = spawn(process.execPath, [join(repository, "trainer/main.ts"), ...args], {
+  const child = spawnTrainer(folder, variables, args);
+  const [[code], out, error] = await Promise.all([
+    once(child, "exit"),
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code: code as number | null, output: out + error };
+}
+
+function spawnTrainer(folder: string, variables: Variables, args: readonly string[]) {
+  return spawn(process.execPath, [join(repository, "trainer/main.ts"), ...args], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -61,12 +89,6 @@ async function runCommand(
       ...variables,
     },
   });
-  const [[code], out, error] = await Promise.all([
-    once(child, "exit"),
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  return { code: code as number | null, output: out + error };
 }
 
 /** The release of a run that has one. @throws with what the trainer said if it has none */
