@@ -160,7 +160,9 @@ describe.runIf(python)("trainer and server with a real MLflow server", () => {
     await killTrainerAfter(/^epoch 3\/4 /m, folder, variables, flags);
     const result = await runTrainer(folder, variables, [...flags, "--resume", "always"]);
     const { runId } = releaseOf(result);
-    expect(result.output).toMatch(new RegExp(`^goes on after epoch [23] of the run ${runId}, `, "m"));
+    expect(result.output).toMatch(
+      new RegExp(`^goes on after epoch [23] of the run ${runId}, `, "m"),
+    );
     expect((await runOf(runId)).info.status).toBe("FINISHED");
     const Steps = z.object({ metrics: z.array(z.object({ step: z.number().default(0) })) });
     const path = `metrics/get-history?run_id=${runId}&metric_key=val_loss`;
