@@ -96,6 +96,7 @@ export const commands = {
     settings: [
       ["What is tried", ["sweep", "sweepTrials", "sweepId"]],
       ["What is trained", ["model", ...data, "gate", "hyperparameters", "accelerator"]],
+      ["Where each trial begins", ["resume", "warmStart"]],
       ["Where runs and packages are kept", run],
       ["How it tells what came of it", outcome],
     ],
@@ -112,7 +113,8 @@ export const commands = {
     settings: [
       ["Which trial", ["sweepId", "trialIndex", "sweepTrials", "sweep"]],
       ["What is trained", ["model", ...data, "hyperparameters", "accelerator"]],
-      ["Where runs and packages are kept", [...places, "experiment"]],
+      ["Where it begins", ["resume", "warmStart"]],
+      ["Where runs and packages are kept", [...places, "experiment", "stack"]],
       ["How it tells what came of it", ["terminationLog"]],
     ],
     about: ["datasets", "hyperparameters", "quality"],
@@ -137,7 +139,10 @@ export const commands = {
   },
   plan: {
     summary: "says as JSON what train would do, without doing it",
-    settings: [["What would be trained", ["model", ...data, "gate", "hyperparameters", "sweep"]]],
+    settings: [
+      ["What would be trained", ["model", ...data, "gate", "hyperparameters", "sweep"]],
+      ["Where it would begin", ["warmStart", ...places]],
+    ],
     about: ["datasets", "hyperparameters", "gate", "quality"],
     examples: [["plan --seed 2", "with another seed"]],
   },
