@@ -1,6 +1,6 @@
 import type { Release } from "@updraft/contracts/release";
 import type { PreparedData } from "../data/prepare.ts";
-import { progressReporter } from "../progress-reporter.ts";
+import { progressReporter } from "../progress/progress-reporter.ts";
 import type { Settings } from "../settings/settings.ts";
 import { usedAccelerator } from "../training/tensorflow.ts";
 import { trainNetwork, type TrainedNetwork } from "../training/train-network.ts";

@@ -1,8 +1,8 @@
 import { createProgressBar } from "./progress-bar.ts";
 import { progressLine, progressLines } from "./progress-lines.ts";
-import { lastOfEpoch, type TrackedRun } from "./tracking/tracking.ts";
-import type { Progress } from "./training/fit.ts";
-import type { EpochResult } from "./training/history.ts";
+import { lastOfEpoch, type TrackedRun } from "../tracking/tracking.ts";
+import type { Progress } from "../training/fit.ts";
+import type { EpochResult } from "../training/history.ts";
 
 /** Tells people and the tracker how a training goes. */
 export interface ProgressReporter {

@@ -1,6 +1,6 @@
 import { MultiBar } from "cli-progress";
 import { progressLine } from "./progress-lines.ts";
-import type { Progress } from "./training/fit.ts";
+import type { Progress } from "../training/fit.ts";
 
 /** Where training is, on one line of a terminal that is written over again and again. */
 export interface ProgressBar {

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { createProgressBar } from "./progress-bar.ts";
-import type { Progress } from "./training/fit.ts";
+import type { Progress } from "../training/fit.ts";
 
 /** A terminal of 120 columns, and what it has been sent, without the sequences that move about. */
 function terminal() {

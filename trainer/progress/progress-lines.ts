@@ -1,5 +1,5 @@
-import type { Progress } from "./training/fit.ts";
-import type { EpochResult } from "./training/history.ts";
+import type { Progress } from "../training/fit.ts";
+import type { EpochResult } from "../training/history.ts";
 
 /** How often training says something within an epoch, in milliseconds. */
 const pauseMs = 2000;
