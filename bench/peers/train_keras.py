@@ -68,5 +68,5 @@ data = (
     .batch(batch, drop_remainder=True)
     .prefetch(2)
 )
-network.fit(data, epochs=epochs, verbose=0, callbacks=[OneCycle(), Report()])
+network.fit(data, epochs=epochs, shuffle=False, verbose=0, callbacks=[OneCycle(), Report()])
 report_peak()

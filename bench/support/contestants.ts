@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { peersFolder, virtualEnvironment } from "./virtual-environment.ts";
 
@@ -57,21 +58,23 @@ function performer(program: string, script: string): Contestant {
   return async (options) => {
     const started = performance.now();
     const child = spawn(program, [script, JSON.stringify(options)], {
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
+    // TensorFlow says much there that nobody has to know, unless it fails.
+    const said = text(child.stderr);
     const ended = new Promise<number | null>((resolve, reject) => {
       child.once("error", reject);
       child.once("exit", resolve);
     });
     const epochs: Performance["epochs"][number][] = [];
     let peakBytes = Number.NaN;
-    for await (const text of createInterface({ input: child.stdout })) {
-      const line = Line.parse(JSON.parse(text));
+    for await (const json of createInterface({ input: child.stdout })) {
+      const line = Line.parse(JSON.parse(json));
       if ("peakBytes" in line) peakBytes = line.peakBytes;
       else epochs.push({ ...line, judgedAfter: (performance.now() - started) / 1000 });
     }
     const code = await ended;
-    if (code !== 0) throw new Error(`${script} ended with ${code}`);
+    if (code !== 0) throw new Error(`${script} ended with ${code}: ${await said}`);
     return { epochs, peakBytes };
   };
 }
