@@ -32,7 +32,8 @@ try {
   await check("a clone is made", () => {
     execFileSync("git", ["clone", "--quiet", repository, clone], { stdio: "inherit" });
   });
-  const ports = { server: await freePort(), tracker: await freePort() };
+  const server = await freePort();
+  const ports = { server, tracker: await freePort(server) };
   const up = await check("npm start brings the stack up", () => start(ports));
   if (up) await checkStack();
   await check("npm run down takes it down", () => npm(["run", "down"], minutes.down));
@@ -175,15 +176,18 @@ async function isOpen(port) {
   }
 }
 
-/** @returns {Promise<number>} */
-async function freePort() {
+/**
+ * @param {number} [other] which it is not: the system may name a port again that was just closed
+ * @returns {Promise<number>}
+ */
+async function freePort(other) {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   assert.ok(address !== null && typeof address === "object");
   server.close();
   await once(server, "close");
-  return address.port;
+  return address.port === other ? freePort(other) : address.port;
 }
 
 /**
