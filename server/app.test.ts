@@ -8,15 +8,14 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "./app.ts";
 import { writeTinyPackage } from "./fixtures.ts";
-import { createMetrics } from "./metrics.ts";
-import type { ModelHolder } from "./model-holder.ts";
-import { loadServedModel } from "./served-model.ts";
-import { parseSettings } from "./settings.ts";
-import { createWasmEngine } from "./wasm-engine.ts";
+import { createMetrics } from "./watching/metrics.ts";
+import { ModelRepository } from "./models/model-repository.ts";
+import { loadServedModel } from "./models/served-model.ts";
+import { createWasmEngine } from "./engines/wasm-engine.ts";
 
 describe("the server", () => {
-  const holder: ModelHolder = { model: undefined, isDraining: false };
-  const metrics = createMetrics("sums", "7");
+  const models = new ModelRepository(["sums"]);
+  const metrics = createMetrics();
   let server: Server;
   let base: string;
   let digest: string;
@@ -24,16 +23,11 @@ describe("the server", () => {
   beforeAll(async () => {
     const written = await writeTinyPackage(await mkdtemp(join(tmpdir(), "updraft-server-")));
     digest = written.digest;
-    server = createServer(createApp(holder, pino({ level: "silent" }), metrics));
+    server = createServer(createApp(models, pino({ level: "silent" }), metrics));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const settings = parseSettings({
-      MODEL_NAME: "sums",
-      MODEL_VERSION: "7",
-      MODEL_URI: written.uri,
-      MODEL_DIGEST: written.digest,
-    });
-    holder.model = await loadServedModel(settings, await createWasmEngine());
+    const pinned = { name: "sums", version: "7", ...written };
+    models.slot("sums").active = await loadServedModel(pinned, await createWasmEngine());
   });
 
   afterAll(() => new Promise((resolve) => server.close(resolve)));
@@ -53,14 +47,15 @@ describe("the server", () => {
   ];
 
   it("lives, but is not ready, while the model is being loaded", async () => {
-    const { model } = holder;
-    holder.model = undefined;
+    const slot = models.slot("sums");
+    const { active } = slot;
+    slot.active = undefined;
     expect((await fetch(`${base}/health`)).status).toBe(200);
     const notReady = await fetch(`${base}/ready`);
     expect(notReady.status).toBe(503);
     expect(notReady.headers.get("retry-after")).toBe("1");
     expect((await predict({ instances: [one] })).status).toBe(503);
-    holder.model = model;
+    slot.active = active;
   });
 
   it("is ready once the package has answered its own example", async () => {
@@ -70,7 +65,7 @@ describe("the server", () => {
   });
 
   it("is not ready once it is stopping, but lives and answers", async () => {
-    holder.isDraining = true;
+    models.isDraining = true;
     const notReady = await fetch(`${base}/ready`);
     expect([notReady.status, await notReady.json()]).toEqual([
       503,
@@ -78,7 +73,7 @@ describe("the server", () => {
     ]);
     expect((await fetch(`${base}/health`)).status).toBe(200);
     expect((await predict({ instances: [one] })).status).toBe(200);
-    holder.isDraining = false;
+    models.isDraining = false;
   });
 
   it("answers the row form, nested or flat, with predictions in the same order", async () => {

@@ -1,40 +1,45 @@
 import { HttpError } from "@updraft/contracts/http-error";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import type { Logger } from "pino";
-import type { ServerMetrics } from "./metrics.ts";
-import { type ModelHolder, requireModel, requireReady } from "./model-holder.ts";
-import { modelInfo } from "./model-info.ts";
+import type { ServerMetrics } from "./watching/metrics.ts";
+import type { ModelRepository } from "./models/model-repository.ts";
+import { modelInfo } from "./models/model-info.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
-import { v1Routes } from "./v1-routes.ts";
+import { v1Routes } from "./protocols/v1-routes.ts";
 
 /** Largest body of a request, in bytes: about 1,000 digits as JSON. */
 const maxBodyBytes = 16 * 1024 * 1024;
 
-/** The server's routes; they answer 503 until the holder has a model. */
-export function createApp(holder: ModelHolder, logger: Logger, metrics: ServerMetrics): Express {
+/** The server's routes; they answer 503 until their model is loaded. */
+export function createApp(
+  models: ModelRepository,
+  logger: Logger,
+  metrics: ServerMetrics,
+): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   app.use(securityHeaders);
   app.get("/health", (_request, response) => void response.json({ status: "alive" }));
   app.get("/ready", (_request, response) => {
-    const { name, version } = requireReady(holder);
+    models.requireReady();
+    const { name, version } = models.requireFirst();
     response.json({ ready: true, name, version });
   });
   app.get("/metrics", async (_request, response) => {
-    response.set("content-type", metrics.contentType).send(await metrics.text(holder));
+    response.set("content-type", metrics.contentType).send(await metrics.text(models));
   });
   app.get("/model/info", (_request, response) => {
-    response.json(modelInfo(requireModel(holder)));
+    response.json(modelInfo(models.requireFirst()));
   });
   app.get("/model/signature", (_request, response) => {
-    response.json(requireModel(holder).content.signature);
+    response.json(models.requireFirst().content.signature);
   });
   // Whatever the content type says: TensorFlow Serving's own documentation sends none of JSON's.
   const readBody = express.raw({ type: () => true, limit: maxBodyBytes });
-  app.use("/v1", metrics.countPredictions, readBody, v1Routes(holder));
-  app.use(pageRoutes(holder));
+  app.use("/v1", metrics.countPredictions, readBody, v1Routes(models));
+  app.use(pageRoutes(models));
   app.use((request) => {
     throw new HttpError(404, "NOT_FOUND", `there is no ${request.method} ${request.path}`);
   });

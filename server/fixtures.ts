@@ -6,7 +6,7 @@ import type { Digest } from "@updraft/contracts/digest";
 import { graphNetwork } from "@updraft/contracts/fixtures/graph-network";
 import { type NetworkFormat, writePackage } from "@updraft/contracts/model-package";
 import type { Signature } from "@updraft/contracts/signature";
-import { createWasmEngine } from "./wasm-engine.ts";
+import { createWasmEngine } from "./engines/wasm-engine.ts";
 
 /** What a test may want to be otherwise. */
 export interface TinyPackageOptions {

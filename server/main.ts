@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import { listen } from "@updraft/contracts/listen";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
-import { loadModel } from "./load-model.ts";
-import { createMetrics } from "./metrics.ts";
-import type { ModelHolder } from "./model-holder.ts";
-import { parseSettings, SettingsError, type Settings } from "./settings.ts";
+import { loadModel } from "./models/load-model.ts";
+import { createMetrics } from "./watching/metrics.ts";
+import { ModelRepository } from "./models/model-repository.ts";
+import { parseSettings, pinnedModel, SettingsError, type Settings } from "./settings.ts";
 
 try {
   await serve(parseSettings(process.env));
@@ -19,10 +19,10 @@ try {
 /** Listens at once, so that `/health` answers while the model is loaded; ends when drained. */
 async function serve(settings: Settings): Promise<void> {
   const logger = pino({ name: "server", level: settings.LOG_LEVEL });
-  const metrics = createMetrics(settings.MODEL_NAME, settings.MODEL_VERSION);
-  const holder: ModelHolder = { model: undefined, isDraining: false };
+  const metrics = createMetrics();
+  const models = new ModelRepository([settings.MODEL_NAME]);
   const stopping = new AbortController();
-  const server = createServer(createApp(holder, logger, metrics));
+  const server = createServer(createApp(models, logger, metrics));
   server.keepAliveTimeout = settings.KEEP_ALIVE_SECONDS * 1000;
   const listener = await listen(server, {
     host: settings.HOST,
@@ -30,7 +30,7 @@ async function serve(settings: Settings): Promise<void> {
     drainSeconds: settings.DRAIN_SECONDS,
     lameDuckSeconds: settings.LAME_DUCK_SECONDS,
     onDrain() {
-      holder.isDraining = true;
+      models.isDraining = true;
       stopping.abort();
       logger.info("asked to stop; what is still sent here is answered");
     },
@@ -38,7 +38,12 @@ async function serve(settings: Settings): Promise<void> {
   logger.info({ host: settings.HOST, port: listener.port }, "listening");
   const { signal } = stopping;
   try {
-    holder.model = await loadModel(settings, { logger, metrics, signal });
+    models.slot(settings.MODEL_NAME).active = await loadModel(pinnedModel(settings), {
+      waitSeconds: settings.STARTUP_WAIT_SECONDS,
+      logger,
+      metrics,
+      signal,
+    });
   } catch (error) {
     // Whoever is asked to stop while the store is away has nothing left to load.
     if (!signal.aborted) throw error;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { TensorSpec } from "@updraft/contracts/signature";
 import express, { Router } from "express";
-import type { ModelHolder } from "./model-holder.ts";
+import type { ModelRepository } from "./models/model-repository.ts";
 
 const folder = join(import.meta.dirname, "page");
 
@@ -9,10 +9,11 @@ const folder = join(import.meta.dirname, "page");
  * A page to ask the model on at `/`, and what belongs to it: to draw on if it reads images as MNIST
  * has them, and a form if it takes something else. It fetches nothing from anywhere else.
  */
-export function pageRoutes(holder: ModelHolder): Router {
+export function pageRoutes(models: ModelRepository): Router {
   const router = Router();
   router.get("/", (_request, response, next) => {
-    if (!holder.model || isDrawn(holder.model.input)) next();
+    const model = models.slots[0]?.active;
+    if (!model || isDrawn(model.input)) next();
     else response.sendFile("form.html", { root: folder, cacheControl: true, maxAge: 0 });
   });
   router.use(

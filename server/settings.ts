@@ -25,6 +25,12 @@ export const Settings = z.object({
 });
 export type Settings = z.infer<typeof Settings>;
 
+/** The package that the settings pin. */
+export function pinnedModel(settings: Settings) {
+  const { MODEL_NAME: name, MODEL_VERSION: version } = settings;
+  return { name, version, uri: settings.MODEL_URI, digest: settings.MODEL_DIGEST };
+}
+
 /** A variable is missing or cannot be used; the message lists every one. */
 export class SettingsError extends Error {
   constructor(problems: readonly string[]) {

@@ -1,18 +1,35 @@
-import type { RequestHandler } from "express";
+import type { RequestHandler, Response } from "express";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { ModelHolder } from "./model-holder.ts";
+import type { ModelRepository } from "../models/model-repository.ts";
 
 /** What a scraper is told of a server. */
 export interface ServerMetrics {
   readonly contentType: string;
-  /** All of it in Prometheus' text format, the holder's state of this moment with it. */
-  text(holder: ModelHolder): Promise<string>;
+  /** All of it in Prometheus' text format, the models' state of this moment with it. */
+  text(models: ModelRepository): Promise<string>;
   /** Counts predict requests with their status and the time they took, whoever answers them. */
   readonly countPredictions: RequestHandler;
-  /** Counts a batch that the engine runs. */
-  readonly ranBatch: (size: number) => void;
-  /** Says which model serves from now on, and how long it took to load. */
-  serves(digest: string, loadSeconds: number): void;
+  /** Gives what counts the batches that the engine runs for a model. */
+  batches(served: ModelLabels): (size: number) => void;
+  /** Says which version of a model serves from now on, and how long it took to load. */
+  serves(served: ModelLabels, digest: string, loadSeconds: number): void;
+}
+
+/** What tells the series of models apart. */
+export interface ModelLabels {
+  /** A name that this server has; empty where a client has asked for another one. */
+  readonly model: string;
+  /** The version that serves under it; empty while there is none. */
+  readonly version: string;
+}
+
+/** Says for which model a predict request is counted. */
+export function measuredAs(response: Response, labels: ModelLabels): void {
+  response.locals["measuredAs"] = labels;
+}
+
+function labelsOf(response: Response): ModelLabels {
+  return response.locals["measuredAs"] ?? { model: "", version: "" };
 }
 
 /** Half a millisecond is what a digit takes; a second is what nobody waits for. */
@@ -23,47 +40,47 @@ const batchBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 const clientClosedRequest = 499;
 
 /**
- * The server's metrics, in a registry of their own. Labels are the one model, its version and the
- * status: nothing that a client can choose, so their number is fixed.
+ * The server's metrics, in a registry of their own. Labels are the models that the server has, the
+ * versions that served under them and the status: nothing that a client can choose.
  */
-export function createMetrics(model: string, version: string): ServerMetrics {
+export function createMetrics(): ServerMetrics {
   const registers = [new Registry()];
   const [registry] = registers as [Registry];
   collectDefaultMetrics({ register: registry });
   const instruments = createInstruments(registers);
-  const served = { model, version };
-  const latency = instruments.latency.labels(served);
-  const observeBatch = instruments.batchSize.labels(served);
-  const requests = new Map<number, Counter.Internal>();
-  const count = (status: number) => {
-    const counter =
-      requests.get(status) ?? instruments.requests.labels(model, version, `${status}`);
-    requests.set(status, counter);
-    counter.inc();
+  const count = (response: Response, seconds: number) => {
+    const labels = labelsOf(response);
+    const status = response.writableFinished ? response.statusCode : clientClosedRequest;
+    instruments.requests.inc({ ...labels, status: `${status}` });
+    instruments.latency.observe({ ...labels }, seconds);
   };
-  // A rate needs a first value: without requests there are none, not nothing.
-  instruments.requests.inc({ ...served, status: "200" }, 0);
   return {
     contentType: registry.contentType,
-    async text(holder) {
-      instruments.queueSize.set(served, holder.model?.queuedInstances ?? 0);
-      instruments.ready.set(holder.model !== undefined && !holder.isDraining ? 1 : 0);
+    async text(models) {
+      for (const { active } of models.slots) {
+        if (!active) continue;
+        const { name: model, version, queuedInstances } = active;
+        instruments.queueSize.set({ model, version }, queuedInstances);
+      }
+      instruments.ready.set(models.isReady ? 1 : 0);
       return registry.metrics();
     },
     countPredictions(request, response, next) {
       if (request.method === "POST" && request.path.endsWith(":predict")) {
         const started = performance.now();
-        response.once("close", () => {
-          count(response.writableFinished ? response.statusCode : clientClosedRequest);
-          latency.observe((performance.now() - started) / 1000);
-        });
+        response.once("close", () => count(response, (performance.now() - started) / 1000));
       }
       next();
     },
-    ranBatch: (size) => observeBatch.observe(size),
-    serves(digest, loadSeconds) {
+    batches(served) {
+      const observed = instruments.batchSize.labels({ ...served });
+      return (size) => observed.observe(size);
+    },
+    serves(served, digest, loadSeconds) {
       instruments.active.set({ ...served, digest }, 1);
-      instruments.loadTime.set(served, loadSeconds);
+      instruments.loadTime.set({ ...served }, loadSeconds);
+      // A rate needs a first value: without requests there are none, not nothing.
+      instruments.requests.inc({ ...served, status: "200" }, 0);
     },
   };
 }

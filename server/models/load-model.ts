@@ -2,13 +2,14 @@ import { isStoreAway } from "@updraft/contracts/artifact-store";
 import { messageOf } from "@updraft/contracts/message-of";
 import { onceThere } from "@updraft/contracts/once-there";
 import type { Logger } from "pino";
-import type { ServerMetrics } from "./metrics.ts";
-import { loadServedModel, type ServedModel } from "./served-model.ts";
-import type { Settings } from "./settings.ts";
-import { createWasmEngine } from "./wasm-engine.ts";
+import type { ServerMetrics } from "../watching/metrics.ts";
+import { loadServedModel, type PinnedModel, type ServedModel } from "./served-model.ts";
+import { createWasmEngine } from "../engines/wasm-engine.ts";
 
 /** How a model is loaded. */
 export interface LoadOptions {
+  /** How long a store that cannot be reached is waited for. */
+  readonly waitSeconds: number;
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   /** Stops waiting for a store that is away. */
@@ -21,24 +22,21 @@ export interface LoadOptions {
  * @throws what `loadServedModel` throws, and that the store was away too long
  */
 export async function loadModel(
-  settings: Settings,
-  { logger, metrics, signal }: LoadOptions,
+  pinned: PinnedModel,
+  { waitSeconds, logger, metrics, signal }: LoadOptions,
 ): Promise<ServedModel> {
   const started = performance.now();
   const engine = await createWasmEngine();
-  const model = await onceThere(() => loadServedModel(settings, engine, metrics), {
-    seconds: settings.STARTUP_WAIT_SECONDS,
+  const model = await onceThere(() => loadServedModel(pinned, engine, metrics), {
+    seconds: waitSeconds,
     signal,
     isAway: isStoreAway,
     onAway: (error, secondsLeft) =>
       logger.warn({ secondsLeft }, `waiting for the model's store: ${messageOf(error)}`),
   });
   const loadMilliseconds = Math.round(performance.now() - started);
-  metrics.serves(settings.MODEL_DIGEST, loadMilliseconds / 1000);
-  const { MODEL_NAME, MODEL_VERSION, MODEL_DIGEST } = settings;
-  logger.info(
-    { model: MODEL_NAME, version: MODEL_VERSION, digest: MODEL_DIGEST, loadMilliseconds },
-    "ready",
-  );
+  const { name, version, digest } = pinned;
+  metrics.serves({ model: name, version }, digest, loadMilliseconds / 1000);
+  logger.info({ model: name, version, digest, loadMilliseconds }, "ready");
   return model;
 }

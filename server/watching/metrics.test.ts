@@ -6,18 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createApp } from "./app.ts";
-import { writeTinyPackage } from "./fixtures.ts";
-import { loadModel } from "./load-model.ts";
+import { createApp } from "../app.ts";
+import { writeTinyPackage } from "../fixtures.ts";
+import { loadModel } from "../models/load-model.ts";
 import { createMetrics } from "./metrics.ts";
-import type { ModelHolder } from "./model-holder.ts";
-import { parseSettings } from "./settings.ts";
+import { ModelRepository } from "../models/model-repository.ts";
 
 const labels = (status: number) => `{model="sums",version="7",status="${status}"}`;
 
 describe("the server's metrics", () => {
-  const holder: ModelHolder = { model: undefined, isDraining: false };
-  const metrics = createMetrics("sums", "7");
+  const models = new ModelRepository(["sums"]);
+  const metrics = createMetrics();
   let server: Server;
   let port: number;
   let digest: string;
@@ -26,17 +25,13 @@ describe("the server's metrics", () => {
     const written = await writeTinyPackage(await mkdtemp(join(tmpdir(), "updraft-metrics-")));
     digest = written.digest;
     const logger = pino({ level: "silent" });
-    server = createServer(createApp(holder, logger, metrics));
+    server = createServer(createApp(models, logger, metrics));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     ({ port } = server.address() as AddressInfo);
-    const settings = parseSettings({
-      MODEL_NAME: "sums",
-      MODEL_VERSION: "7",
-      MODEL_URI: written.uri,
-      MODEL_DIGEST: written.digest,
-    });
+    const pinned = { name: "sums", version: "7", ...written };
     const { signal } = new AbortController();
-    holder.model = await loadModel(settings, { logger, metrics, signal });
+    const options = { waitSeconds: 0, logger, metrics, signal };
+    models.slot("sums").active = await loadModel(pinned, options);
   });
 
   afterAll(() => new Promise((resolve) => server.close(resolve)));
@@ -91,11 +86,12 @@ describe("the server's metrics", () => {
       .toEqual({
         [labels(200)]: (before[labels(200)] ?? 0) + 1,
         [labels(400)]: 1,
-        [labels(404)]: 1,
-        [labels(499)]: 1,
+        ['{model="",version="",status="404"}']: 1,
+        ['{model="",version="",status="499"}']: 1,
       });
     expect(await valuesOf("prediction_latency_seconds_count")).toEqual({
-      '{model="sums",version="7"}': 4,
+      '{model="sums",version="7"}': 2,
+      '{model="",version=""}': 2,
     });
   });
 
@@ -109,14 +105,14 @@ describe("the server's metrics", () => {
 
   it("tell whether the server is ready, and how long its event loop is kept busy", async () => {
     expect(await valuesOf("server_ready")).toEqual({ "": 1 });
-    holder.isDraining = true;
+    models.isDraining = true;
     expect(await valuesOf("server_ready")).toEqual({ "": 0 });
-    holder.isDraining = false;
+    models.isDraining = false;
     expect(Object.keys(await valuesOf("nodejs_eventloop_lag_p99_seconds"))).toEqual([""]);
   });
 
   it("leave other servers in the same process alone", async () => {
-    const other = createMetrics("others", "1");
-    expect(await other.text({ model: undefined, isDraining: false })).not.toContain('"sums"');
+    const other = createMetrics();
+    expect(await other.text(new ModelRepository(["others"]))).not.toContain('"sums"');
   });
 });

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Digest } from "@updraft/contracts/digest";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Engine } from "./engine.ts";
-import { type TinyPackageOptions, writeTinyPackage } from "./fixtures.ts";
+import type { Engine } from "../engines/engine.ts";
+import { type TinyPackageOptions, writeTinyPackage } from "../fixtures.ts";
 import { loadServedModel } from "./served-model.ts";
-import { parseSettings } from "./settings.ts";
-import { createWasmEngine } from "./wasm-engine.ts";
+import { createWasmEngine } from "../engines/wasm-engine.ts";
 
 async function written(options: TinyPackageOptions = {}) {
   return writeTinyPackage(await mkdtemp(join(tmpdir(), "updraft-package-")), options);
@@ -22,15 +21,7 @@ describe("loadServedModel", () => {
   });
 
   const load = ({ uri, digest }: { uri: string; digest: Digest }) =>
-    loadServedModel(
-      parseSettings({
-        MODEL_NAME: "sums",
-        MODEL_VERSION: "1",
-        MODEL_URI: uri,
-        MODEL_DIGEST: digest,
-      }),
-      engine,
-    );
+    loadServedModel({ name: "sums", version: "1", uri, digest }, engine);
 
   it("answers as the package was trained to", async () => {
     const model = await load(await written());

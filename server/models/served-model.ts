@@ -1,10 +1,10 @@
+import type { Digest } from "@updraft/contracts/digest";
 import { type LoadedPackage, readPackage } from "@updraft/contracts/model-package";
 import { instanceLength, type Signature, type TensorSpec } from "@updraft/contracts/signature";
-import type { Engine } from "./engine.ts";
-import { type Batch, parseInstances } from "./instances.ts";
-import type { ServerMetrics } from "./metrics.ts";
-import { MicroBatcher } from "./micro-batcher.ts";
-import type { Settings } from "./settings.ts";
+import type { Engine } from "../engines/engine.ts";
+import { type Batch, parseInstances } from "../protocols/instances.ts";
+import type { ServerMetrics } from "../watching/metrics.ts";
+import { MicroBatcher } from "../engines/micro-batcher.ts";
 
 /** By how much an answer may differ from the one that the trainer got. */
 const tolerance = 1e-4;
@@ -13,6 +13,8 @@ const tolerance = 1e-4;
 export interface ServedModel {
   readonly name: string;
   readonly version: string;
+  /** Aliases of the registry under which this version is asked for. */
+  readonly labels: readonly string[];
   readonly content: LoadedPackage;
   readonly input: TensorSpec;
   readonly output: TensorSpec;
@@ -32,26 +34,36 @@ export class ExampleMismatchError extends Error {
   }
 }
 
+/** Which package is loaded, and under which name it answers. */
+export interface PinnedModel {
+  readonly name: string;
+  readonly version: string;
+  /** Address of the package's folder. */
+  readonly uri: string;
+  readonly digest: Digest;
+}
+
 /**
- * Loads the pinned package, checks its digest and lets it answer its own example.
+ * Loads a package, checks its digest and lets it answer its own example.
  * @throws {DigestMismatchError} if it is another package
  * @throws {ExampleMismatchError} if it answers otherwise than the trainer's engine
  */
 export async function loadServedModel(
-  settings: Settings,
+  { name, version, uri, digest }: PinnedModel,
   engine: Engine,
   metrics?: ServerMetrics,
 ): Promise<ServedModel> {
-  const content = await readPackage(settings.MODEL_URI, settings.MODEL_DIGEST);
+  const content = await readPackage(uri, digest);
   const [input, output] = onlyTensors(content.signature);
   const batcher = new MicroBatcher(await engine.load(content), {
     inputLength: instanceLength(input),
     outputLength: instanceLength(output),
-    onBatch: metrics?.ranBatch,
+    onBatch: metrics?.batches({ model: name, version }),
   });
   const model: ServedModel = {
-    name: settings.MODEL_NAME,
-    version: settings.MODEL_VERSION,
+    name,
+    version,
+    labels: [],
     content,
     input,
     output,
