@@ -1,26 +1,38 @@
 import { HttpError } from "@updraft/contracts/http-error";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import type { Logger } from "pino";
+import { cors } from "./cors.ts";
 import type { ServerMetrics } from "./watching/metrics.ts";
 import type { ModelRepository } from "./models/model-repository.ts";
 import { modelInfo } from "./models/model-info.ts";
 import { pageRoutes } from "./page-routes.ts";
+import { requireToken } from "./predict-token.ts";
+import { requestIdOf, requestIds } from "./request-id.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { v1Routes } from "./protocols/v1-routes.ts";
 
 /** Largest body of a request, in bytes: about 1,000 digits as JSON. */
 const maxBodyBytes = 16 * 1024 * 1024;
 
+/** Who may ask. */
+export interface AppOptions {
+  /** Origins whose pages may ask, such as `https://app.example.com`. @default [] */
+  readonly corsOrigins?: readonly string[];
+  /** What a predict request must show; without one everybody may ask. */
+  readonly predictToken?: string | undefined;
+}
+
 /** The server's routes; they answer 503 until their model is loaded. */
 export function createApp(
   models: ModelRepository,
   logger: Logger,
   metrics: ServerMetrics,
+  options: AppOptions = {},
 ): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(securityHeaders);
+  app.use(securityHeaders, requestIds, cors(options.corsOrigins ?? []));
   app.get("/health", (_request, response) => void response.json({ status: "alive" }));
   app.get("/ready", (_request, response) => {
     models.requireReady();
@@ -38,6 +50,7 @@ export function createApp(
   });
   // Whatever the content type says: TensorFlow Serving's own documentation sends none of JSON's.
   const readBody = express.raw({ type: () => true, limit: maxBodyBytes });
+  app.use(["/predict", "/v1", "/v2"], requireToken(options.predictToken));
   app.use("/v1", metrics.countPredictions, readBody, v1Routes(models));
   app.use(pageRoutes(models));
   app.use((request) => {
@@ -54,7 +67,10 @@ function renderErrors(logger: Logger) {
       return;
     }
     const { status, message } = described(error);
-    if (status === 500) logger.error({ err: error, path: request.path }, "a request failed");
+    if (status === 500) {
+      const requestId = requestIdOf(response);
+      logger.error({ err: error, requestId, path: request.path }, "a request failed");
+    }
     if (status === 503) response.set("retry-after", "1");
     response.status(status).json({ error: message });
   };

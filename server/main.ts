@@ -22,7 +22,12 @@ async function serve(settings: Settings): Promise<void> {
   const metrics = createMetrics();
   const models = new ModelRepository([settings.MODEL_NAME]);
   const stopping = new AbortController();
-  const server = createServer(createApp(models, logger, metrics));
+  const server = createServer(
+    createApp(models, logger, metrics, {
+      corsOrigins: settings.CORS_ORIGINS,
+      predictToken: settings.PREDICT_TOKEN,
+    }),
+  );
   server.keepAliveTimeout = settings.KEEP_ALIVE_SECONDS * 1000;
   const listener = await listen(server, {
     host: settings.HOST,

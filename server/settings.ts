@@ -1,6 +1,16 @@
 import { Digest } from "@updraft/contracts/digest";
 import { z } from "zod";
 
+/** Origins whose pages may ask, between commas; a typing error would let nobody in, silently. */
+const Origins = z
+  .string()
+  .default("")
+  .transform((list) => list.split(",").map((origin) => origin.trim()))
+  .transform((origins) => origins.filter((origin) => origin !== ""))
+  .refine((origins) => origins.every((origin) => URL.parse(origin)?.origin === origin), {
+    error: "expected origins between commas, such as https://app.example.com,http://localhost:3000",
+  });
+
 /** The server's settings, by the names of their variables. */
 export const Settings = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
@@ -14,6 +24,16 @@ export const Settings = z.object({
   KEEP_ALIVE_SECONDS: z.coerce.number().min(1).default(5),
   /** How long a store that cannot be reached is waited for at the start. */
   STARTUP_WAIT_SECONDS: z.coerce.number().min(0).default(30),
+  /** Origins whose pages may ask this server. */
+  CORS_ORIGINS: Origins,
+  /** What a predict request must show; without one everybody may ask. */
+  PREDICT_TOKEN: z
+    .string()
+    .regex(
+      /^[!-~]{16,}$/,
+      "expected at least 16 characters without spaces; leave it out for no token",
+    )
+    .optional(),
   /** Name under which the model is served. */
   MODEL_NAME: z.string().regex(/^[\w.-]+$/, "expected letters, digits, dots, dashes, underscores"),
   /** Version in the registry, for answers and logs. */
