@@ -6,6 +6,7 @@ import type { ServerMetrics } from "./watching/metrics.ts";
 import type { ModelRepository } from "./models/model-repository.ts";
 import { modelInfo } from "./models/model-info.ts";
 import { pageRoutes } from "./page-routes.ts";
+import { predictRoute } from "./people/predict-route.ts";
 import { requireToken } from "./predict-token.ts";
 import { requestIdOf, requestIds } from "./request-id.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -51,6 +52,7 @@ export function createApp(
   // Whatever the content type says: TensorFlow Serving's own documentation sends none of JSON's.
   const readBody = express.raw({ type: () => true, limit: maxBodyBytes });
   app.use(["/predict", "/v1", "/v2"], requireToken(options.predictToken));
+  app.post("/predict", metrics.countPredictions, readBody, predictRoute(models));
   app.use("/v1", metrics.countPredictions, readBody, v1Routes(models));
   app.use(pageRoutes(models));
   app.use((request) => {

@@ -36,6 +36,9 @@ function labelsOf(response: Response): ModelLabels {
 const latencyBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const batchBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
+/** Ends of the paths that ask a model, below where their routes are mounted. */
+const predictPath = /:predict$|\/infer\/?$|^\/predict\/?$/i;
+
 /** Of a client that went away before its answer; nginx's own code for it. */
 const clientClosedRequest = 499;
 
@@ -66,7 +69,7 @@ export function createMetrics(): ServerMetrics {
       return registry.metrics();
     },
     countPredictions(request, response, next) {
-      if (request.method === "POST" && request.path.endsWith(":predict")) {
+      if (request.method === "POST" && predictPath.test(request.path)) {
         const started = performance.now();
         response.once("close", () => count(response, (performance.now() - started) / 1000));
       }
