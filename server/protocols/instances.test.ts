@@ -40,6 +40,40 @@ describe("parseInstances of an input whose values have names", () => {
   });
 });
 
+const pixels: TensorSpec = { ...open, range: { min: 0, max: 255 } };
+const base64 = (...bytes: number[]) => ({ b64: Buffer.from(bytes).toString("base64") });
+
+describe("parseInstances of bytes", () => {
+  it("takes them as base64 where values are bytes, beside lists and under the input's name", () => {
+    expect(parseInstances([base64(0, 255), [3, 4], { x: base64(5, 6) }], pixels)).toEqual({
+      values: Float32Array.of(0, 255, 3, 4, 5, 6),
+      size: 3,
+    });
+  });
+
+  it.each([
+    [pixels, base64(1), "instance 0 has 1 values"],
+    [pixels, base64(1, 2, 3), "instance 0 has more than 2 values"],
+    [pixels, { b64: "AQI" }, '"b64" is no base64; expected the 2 bytes of "x"'],
+    [pixels, { b64: "A-_=" }, '"b64" is no base64'],
+    [pixels, { b64: 5 }, '"b64" is no base64'],
+    [pixels, [base64(1), base64(2)], "expected numbers, got object"],
+    [
+      open,
+      base64(1, 2),
+      '"b64" gives bytes, from 0 to 255, and "x" takes any numbers; send a list',
+    ],
+    [{ ...open, range: { min: 0, max: 1 } }, base64(1, 2), '"x" takes numbers from 0 to 1'],
+  ])("refuses what the input cannot take: %j %j", (input, instance, message) => {
+    expect(() => parseInstances([instance], input)).toThrow(message);
+  });
+
+  it("leaves the name to an input that is called so", () => {
+    const named: TensorSpec = { ...open, name: "b64" };
+    expect(parseInstances([{ b64: [1, 2] }], named).values).toEqual(Float32Array.of(1, 2));
+  });
+});
+
 describe("describeInput", () => {
   it("names the values that have names", () => {
     expect(describeInput(flower)).toBe('"x": 2 numbers of shape [2] (length, width)');

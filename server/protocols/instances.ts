@@ -1,5 +1,7 @@
-import { HttpError } from "@updraft/contracts/http-error";
 import { instanceLength, type TensorSpec } from "@updraft/contracts/signature";
+import { badRequest, quoted } from "./bad-request.ts";
+import { bytesOf } from "./base64.ts";
+import { isJsonObject } from "./json-object.ts";
 
 /** Instances one after another, as the engine takes them. */
 export interface Batch {
@@ -13,7 +15,8 @@ export const maxInstances = 1024;
 /**
  * Reads instances, each nested or flat as long as it has as many values as the input's shape.
  * @param instances one value, list or nested list for each instance; an object with the input's
- *   name stands for its value, and one with the names of all its features for their values
+ *   name stands for its value, one with the names of all its features for their values, and
+ *   `{"b64": …}` for the bytes of an input that takes bytes
  * @throws {HttpError} 400 that says which instance is wrong, how, and what was expected
  */
 export function parseInstances(instances: unknown, input: TensorSpec): Batch {
@@ -34,7 +37,7 @@ export function parseInstances(instances: unknown, input: TensorSpec): Batch {
       );
     }
   }
-  checkValues(values, length, input);
+  checkValues(values, input);
   return { values, size: instances.length };
 }
 
@@ -54,21 +57,23 @@ export function named(
   given: unknown,
   { name, features }: TensorSpec,
 ): { readonly value: unknown } | { readonly columns: readonly unknown[] } | undefined {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
-  const values = given as Record<string, unknown>;
-  const keys = Object.keys(values);
-  if (keys.length === 1 && keys[0] === name) return { value: values[name] };
-  if (features?.length === keys.length && features.every((key) => Object.hasOwn(values, key))) {
-    return { columns: features.map((key) => values[key]) };
+  if (!isJsonObject(given)) return undefined;
+  const keys = Object.keys(given);
+  if (keys.length === 1 && keys[0] === name) return { value: given[name] };
+  if (features?.length === keys.length && features.every((key) => Object.hasOwn(given, key))) {
+    return { columns: features.map((key) => given[key]) };
   }
   const columns = features ? `, or its columns ${features.join(", ")}` : "";
-  throw badRequest(`expected the one input "${name}"${columns}, got ${keys.join(", ") || "none"}`);
+  throw badRequest(`expected the one input "${name}"${columns}, got ${quoted(keys)}`);
 }
 
 function valueOf(instance: unknown, input: TensorSpec): unknown {
+  const bytes = bytesOf(instance, input);
+  if (bytes) return bytes;
   const found = named(instance, input);
   if (!found) return instance;
-  return "value" in found ? found.value : found.columns;
+  if ("columns" in found) return found.columns;
+  return bytesOf(found.value, input) ?? found.value;
 }
 
 /** Where the numbers of an instance go. */
@@ -86,6 +91,11 @@ function fill(room: Room, offset: number, nested: unknown, depth = 0): number {
     if (offset < room.limit) room.values[offset] = nested;
     return offset + 1;
   }
+  if (nested instanceof Uint8Array) {
+    const end = offset + nested.length;
+    if (end <= room.limit) room.values.set(nested, offset);
+    return end;
+  }
   if (!Array.isArray(nested)) {
     throw badRequest(`expected numbers, got ${nested === null ? "null" : typeof nested}`);
   }
@@ -98,16 +108,18 @@ function fill(room: Room, offset: number, nested: unknown, depth = 0): number {
   return end;
 }
 
-function checkValues(values: Float32Array, length: number, input: TensorSpec): void {
+/**
+ * Checks that all values are numbers within the input's range.
+ * @param values instances one after another
+ * @throws {HttpError} 400 that names the first value that is not, and its instance
+ */
+export function checkValues(values: Float32Array, input: TensorSpec): void {
   // Where there is no range, what float32 cannot hold is still no number.
   const { min, max } = input.range ?? { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
   const wrong = values.findIndex((value) => !(value >= min && value <= max));
   if (wrong < 0) return;
+  const length = instanceLength(input);
   throw badRequest(
     `value ${wrong % length} of instance ${Math.floor(wrong / length)} is ${values[wrong]}; expected ${describeInput(input)}`,
   );
-}
-
-function badRequest(message: string): HttpError {
-  return new HttpError(400, "INVALID_ARGUMENT", message);
 }

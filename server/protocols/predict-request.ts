@@ -1,6 +1,7 @@
-import { HttpError } from "@updraft/contracts/http-error";
 import type { TensorSpec } from "@updraft/contracts/signature";
+import { badRequest, quoted } from "./bad-request.ts";
 import { type Batch, describeInput, named, parseInstances } from "./instances.ts";
+import { parseJsonObject } from "./json-object.ts";
 
 /** What is to be predicted, and in which of the two forms the answer is wanted. */
 export interface PredictRequest {
@@ -15,10 +16,14 @@ export interface PredictRequest {
  * @throws {HttpError} 400 that says what was expected
  */
 export function parsePredictRequest(body: unknown, input: TensorSpec): PredictRequest {
-  const request = parseObject(body, input);
-  const signature = request["signature_name"];
-  if (signature !== undefined && signature !== "serving_default") {
-    throw badRequest(`there is no signature "${String(signature)}", only "serving_default"`);
+  const request = parseJsonObject(
+    body,
+    `expected a JSON object such as {"instances": [...]}; an instance is ${describeInput(input)}`,
+  );
+  const signature = request["signature_name"] ?? "serving_default";
+  if (signature !== "serving_default") {
+    const asked = typeof signature === "string" ? signature : typeof signature;
+    throw badRequest(`there is no signature "${quoted([asked])}", only "serving_default"`);
   }
   const forms = (["instances", "inputs"] as const).filter((form) => Object.hasOwn(request, form));
   if (forms.length !== 1) {
@@ -55,25 +60,4 @@ function rowsOf(columns: readonly unknown[]): unknown[][] {
   return Array.from({ length: length ?? 0 }, (_, row) =>
     lists.map((column): unknown => column[row]),
   );
-}
-
-function parseObject(body: unknown, input: TensorSpec): Record<string, unknown> {
-  const expected = `expected a JSON object such as {"instances": [...]}; an instance is ${describeInput(input)}`;
-  if (!Buffer.isBuffer(body) || body.length === 0) {
-    throw badRequest(`the body is empty; ${expected}`);
-  }
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body.toString("utf8"));
-  } catch (error) {
-    throw badRequest(`the body is not JSON (${(error as Error).message}); ${expected}`);
-  }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw badRequest(expected);
-  }
-  return parsed as Record<string, unknown>;
-}
-
-function badRequest(message: string): HttpError {
-  return new HttpError(400, "INVALID_ARGUMENT", message);
 }
