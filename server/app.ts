@@ -11,6 +11,7 @@ import { requireToken } from "./predict-token.ts";
 import { requestIdOf, requestIds } from "./request-id.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { v1Routes } from "./protocols/v1-routes.ts";
+import { v2Routes } from "./protocols/v2/v2-routes.ts";
 
 /** Largest body of a request, in bytes: about 1,000 digits as JSON. */
 const maxBodyBytes = 16 * 1024 * 1024;
@@ -54,6 +55,7 @@ export function createApp(
   app.use(["/predict", "/v1", "/v2"], requireToken(options.predictToken));
   app.post("/predict", metrics.countPredictions, readBody, predictRoute(models));
   app.use("/v1", metrics.countPredictions, readBody, v1Routes(models));
+  app.use("/v2", metrics.countPredictions, readBody, v2Routes(models));
   app.use(pageRoutes(models));
   app.use((request) => {
     throw new HttpError(404, "NOT_FOUND", `there is no ${request.method} ${request.path}`);
