@@ -185,16 +185,28 @@ describe("the server", () => {
     expect(asked.body).toEqual({ predictions: [example.outputs["sums"]] });
   });
 
+  const takesHtml = { headers: { accept: "text/html,*/*;q=0.8" } };
+
+  it("tells who takes no HTML, as KServe's client, that it lives", async () => {
+    for (const accept of ["*/*", "application/json"]) {
+      const answer = await fetch(base, { headers: { accept } });
+      expect([answer.headers.get("vary"), await answer.json()]).toEqual([
+        expect.stringMatching(/accept/i),
+        { status: "alive" },
+      ]);
+    }
+  });
+
   it("serves a form to a model that reads no drawings, and the drawing page by its name", async () => {
     const [form, drawing] = await Promise.all(
-      [base, `${base}/index.html`].map(async (url) => (await fetch(url)).text()),
+      [base, `${base}/index.html`].map(async (url) => (await fetch(url, takesHtml)).text()),
     );
     expect(form).toContain("<title>Ask the model</title>");
     expect(drawing).toContain("<title>Draw a digit</title>");
   });
 
   it("lets browsers load nothing from elsewhere", async () => {
-    const page = await fetch(base);
+    const page = await fetch(base, takesHtml);
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(page.headers.get("x-content-type-options")).toBe("nosniff");

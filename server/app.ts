@@ -76,7 +76,9 @@ function renderErrors(logger: Logger) {
       logger.error({ err: error, requestId, path: request.path }, "a request failed");
     }
     if (status === 503) response.set("retry-after", "1");
-    response.status(status).json({ error: message });
+    // KServe's client shows the message only where no charset follows the type.
+    response.status(status).setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ error: message }));
   };
 }
 

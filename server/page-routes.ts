@@ -7,11 +7,18 @@ const folder = join(import.meta.dirname, "page");
 
 /**
  * A page to ask the model on at `/`, and what belongs to it: to draw on if it reads images as MNIST
- * has them, and a form if it takes something else. It fetches nothing from anywhere else.
+ * has them, and a form if it takes something else. It fetches nothing from anywhere else. Who takes
+ * no HTML is told that the server lives.
  */
 export function pageRoutes(models: ModelRepository): Router {
   const router = Router();
-  router.get("/", (_request, response, next) => {
+  router.get("/", (request, response, next) => {
+    // KServe's clients ask here whether the server lives, and take anything; browsers say text/html.
+    response.vary("accept");
+    if (!request.get("accept")?.includes("text/html")) {
+      response.json({ status: "alive" });
+      return;
+    }
     const model = models.slots[0]?.active;
     if (!model || isDrawn(model.input)) next();
     else response.sendFile("form.html", { root: folder, cacheControl: true, maxAge: 0 });

@@ -64,7 +64,7 @@ async function checkStack() {
   });
   await check("the drawing page and the tracker's page are there", async () => {
     for (const url of [outputs["url"] ?? "", outputs["trackerUrl"] ?? ""]) {
-      const response = await fetch(url);
+      const response = await fetch(url, { headers: { accept: "text/html" } });
       assert.equal(response.status, 200, url);
       assert.match(response.headers.get("content-type") ?? "", /^text\/html/, url);
     }

@@ -54,7 +54,7 @@ describe("a stack", () => {
 
   it("serves the drawing page, the tracker's page and the page of the run", async () => {
     for (const url of [first.url, first.trackerUrl, first.runUrl]) {
-      const page = await fetch(url);
+      const page = await fetch(url, { headers: { accept: "text/html" } });
       expect(page.status, url).toBe(200);
       expect(page.headers.get("content-type")).toContain("text/html");
     }
