@@ -2,6 +2,7 @@ import { HttpError } from "@updraft/contracts/http-error";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import type { Logger } from "pino";
 import { cors } from "./cors.ts";
+import { documentationRoutes } from "./documentation/documentation-routes.ts";
 import type { ServerMetrics } from "./watching/metrics.ts";
 import type { ModelRepository } from "./models/model-repository.ts";
 import { modelInfo } from "./models/model-info.ts";
@@ -56,6 +57,7 @@ export function createApp(
   app.post("/predict", metrics.countPredictions, readBody, predictRoute(models));
   app.use("/v1", metrics.countPredictions, readBody, v1Routes(models));
   app.use("/v2", metrics.countPredictions, readBody, v2Routes(models));
+  app.use(documentationRoutes(models, options.predictToken !== undefined));
   app.use(pageRoutes(models));
   app.use((request) => {
     throw new HttpError(404, "NOT_FOUND", `there is no ${request.method} ${request.path}`);

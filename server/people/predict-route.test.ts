@@ -32,6 +32,7 @@ async function ask(
 
 const json = (body: unknown) => ask(JSON.stringify(body), { "content-type": "application/json" });
 const bytes = (buffer: Buffer) => new Uint8Array(buffer);
+const asPng = (content: Buffer) => ask(bytes(content), { "content-type": "image/png" });
 const dataUrl = (content: Buffer, type = "image/png") =>
   `data:${type};base64,${content.toString("base64")}`;
 
@@ -138,11 +139,10 @@ describe("POST /predict", () => {
     [{ image: "data:image/png;base64,PHN2Zy8+" }, 415, "neither PNG nor JPEG by its first bytes"],
     [{ image: 7 }, 400, "image: Invalid input: expected string"],
     [{ image: "data:image/png;base64,iVBORw0KGgo=" }, 400, "the image cannot be read ("],
-    [{ features: [1, 2, 3, 4], prepare: "digit" }, 200, undefined],
   ])("answers %.60j with %i", async (body, status, message) => {
     const answer = await json(body);
     expect(answer.status).toBe(status);
-    if (message !== undefined) expect(answer.body["error"]).toContain(message);
+    expect(answer.body["error"]).toContain(message);
   });
 
   it("says which content types it takes", async () => {
@@ -197,7 +197,6 @@ describe("POST /predict", () => {
 
 describe("POST /predict of what should do harm", () => {
   const pixel = ["IDAT", deflateSync(Buffer.from([0, 255]))] as const;
-  const asPng = (content: Buffer) => ask(bytes(content), { "content-type": "image/png" });
 
   it("reads neither SVG nor GIF, whatever they are called", async () => {
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"/>');
