@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder } from "@updraft/contracts/cache-folder";
 
 const run = promisify(execFile);
 const requirements = join(import.meta.dirname, "../requirements");
+const repository = join(import.meta.dirname, "../../..");
 
 /** Sets of pinned packages: a file of `requirements/` each. */
 export type PackageSet = "mlflow" | "mlflow-skinny" | "mlflow-2";
@@ -20,26 +21,33 @@ export type Python = string | undefined;
  * @returns nothing, after saying why on stderr, where there is no Python or its packages cannot be
  * had
  */
-export async function pythonWith(set: PackageSet): Promise<Python> {
+export function pythonWith(set: PackageSet): Promise<Python> {
+  return pythonOf(join(requirements, `${set}.txt`));
+}
+
+/**
+ * The same for any file that lists pinned packages.
+ * @param file its path; its name is the environment's too
+ */
+export async function pythonOf(file: string): Promise<Python> {
   try {
-    return await virtualEnvironment(set);
+    return await virtualEnvironment(file);
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim().split("\n").at(-1) : error;
     process.stderr.write(
-      `skipped: tests with the Python packages of tests/mlflow/requirements/${set}.txt, which need python3 with venv and PyPI (${String(reason)})\n`,
+      `skipped: tests with the Python packages of ${relative(repository, file)}, which need python3 with venv and PyPI (${String(reason)})\n`,
     );
     return undefined;
   }
 }
 
-async function virtualEnvironment(set: PackageSet): Promise<string> {
-  const file = join(requirements, `${set}.txt`);
+async function virtualEnvironment(file: string): Promise<string> {
   const { stdout: version } = await run("python3", ["-c", "import sys; print(sys.version)"]);
   const hash = createHash("sha256")
     .update(version)
     .update(await readFile(file));
   const key = hash.digest("hex").slice(0, 16);
-  const folder = join(cacheFolder(process.env), "venvs", `${set}-${key}`);
+  const folder = join(cacheFolder(process.env), "venvs", `${basename(file, ".txt")}-${key}`);
   if (!(await isThere(folder))) await makeEnvironment(folder, file);
   return join(folder, "bin/python");
 }
