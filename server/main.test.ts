@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -144,6 +145,25 @@ describe("the server's process", () => {
 
     expect(await once(child, "exit")).toEqual([0, null]);
   });
+
+  it.runIf(existsSync("/proc/self/maps"))(
+    "loads what decodes images when the first image comes, not before",
+    async () => {
+      const { child, url, logged } = await started({});
+      await logged('"msg":"ready"');
+      const hasLibrary = async () =>
+        (await readFile(`/proc/${child.pid}/maps`, "utf8")).includes("libvips");
+      const ask = (body: string) => fetch(`${url}/predict`, { method: "POST", body });
+      expect((await ask('{"features":[1,2,3,4]}')).status).toBe(200);
+      expect(await hasLibrary()).toBe(false);
+      const white =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==";
+      expect((await ask(`{"image":"data:image/png;base64,${white}"}`)).status).toBe(200);
+      expect(await hasLibrary()).toBe(true);
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+  );
 
   it("drains and ends with code 0 on SIGTERM", async () => {
     const { child, logged } = await started({});

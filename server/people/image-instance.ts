@@ -12,8 +12,8 @@ import { inkOf, isLightOnDark } from "./digit-ink.ts";
 export const Preparation = z.enum(["digit", "contain"]);
 export type Preparation = z.infer<typeof Preparation>;
 
-/** Longest side at which ink is looked for, in pixels: as on the page to draw on. */
-const inkSide = 560;
+/** Longest side at which ink is looked for, in pixels: fourteen for each of the box that it goes to. */
+const inkSide = 280;
 
 /**
  * Turns an image into an instance of the model's input, from its lowest value for black to its

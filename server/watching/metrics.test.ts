@@ -95,6 +95,15 @@ describe("the server's metrics", () => {
     });
   });
 
+  it("count what people ask as they count what programs do", async () => {
+    const before = await valuesOf("prediction_requests_total");
+    await post("/predict", '{"features":[1,2,3,4]}');
+    await post("/predict", '{"features":[1,2]}');
+    const after = await valuesOf("prediction_requests_total");
+    expect(after[labels(200)]).toBe((before[labels(200)] ?? 0) + 1);
+    expect(after[labels(400)]).toBe((before[labels(400)] ?? 0) + 1);
+  });
+
   it("count the instances that were run together, the package's example among them", async () => {
     const [before] = Object.values(await valuesOf("prediction_batch_size_sum"));
     await predict('{"instances":[[1,2,3,4],[0,0,0,0],[1,1,1,1]]}');
