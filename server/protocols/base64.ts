@@ -9,7 +9,7 @@ const alphabet = /^[A-Za-z0-9+/]*={0,2}$/;
  * The bytes of a value as TensorFlow Serving writes them, `{"b64": "<base64>"}`: one for each value
  * of an instance, as an image's pixels are.
  * @returns nothing if the value is no such object
- * @throws {HttpError} 400 if the input takes no bytes, or the text is no base64
+ * @throws {HttpError} 400 if the input takes no bytes, or the text is no base64 of as many as it has values
  * @see https://www.tensorflow.org/tfx/serving/api_rest#encoding_binary_values
  */
 export function bytesOf(value: unknown, input: TensorSpec): Uint8Array | undefined {
@@ -30,5 +30,9 @@ export function bytesOf(value: unknown, input: TensorSpec): Uint8Array | undefin
   if (typeof text !== "string" || text.length % 4 !== 0 || !alphabet.test(text)) {
     throw badRequest(`"b64" is no base64; expected the ${length} bytes of "${input.name}"`);
   }
-  return Buffer.from(text, "base64");
+  const bytes = Buffer.from(text, "base64");
+  if (bytes.length === length) return bytes;
+  throw badRequest(
+    `"b64" has ${bytes.length} bytes; expected ${length}, one for each value of "${input.name}"; an image file can be sent to /predict`,
+  );
 }

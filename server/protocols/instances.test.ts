@@ -52,8 +52,8 @@ describe("parseInstances of bytes", () => {
   });
 
   it.each([
-    [pixels, base64(1), "instance 0 has 1 values"],
-    [pixels, base64(1, 2, 3), "instance 0 has more than 2 values"],
+    [pixels, base64(1), '"b64" has 1 bytes; expected 2, one for each value of "x"; an image'],
+    [pixels, base64(1, 2, 3), '"b64" has 3 bytes; expected 2'],
     [pixels, { b64: "AQI" }, '"b64" is no base64; expected the 2 bytes of "x"'],
     [pixels, { b64: "A-_=" }, '"b64" is no base64'],
     [pixels, { b64: 5 }, '"b64" is no base64'],

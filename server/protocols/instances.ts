@@ -92,9 +92,8 @@ function fill(room: Room, offset: number, nested: unknown, depth = 0): number {
     return offset + 1;
   }
   if (nested instanceof Uint8Array) {
-    const end = offset + nested.length;
-    if (end <= room.limit) room.values.set(nested, offset);
-    return end;
+    room.values.set(nested, offset);
+    return offset + nested.length;
   }
   if (!Array.isArray(nested)) {
     throw badRequest(`expected numbers, got ${nested === null ? "null" : typeof nested}`);
