@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pythonOf } from "../mlflow/support/python.ts";
-import { seenBy, type ServedSums, serveSums } from "./served-sums.ts";
+import { seenBy, type ServedSums, serveNothing, serveSums } from "./served-sums.ts";
 
 const requirements = join(import.meta.dirname, "requirements");
 const clients = (await pythonOf(join(requirements, "inference-clients.txt"))) ?? "";
@@ -129,6 +129,28 @@ describe.runIf(clients)("KServe's client", () => {
       "no model": `${noModel}, '404 Not Found' for url '/v2/models/other/infer'`,
       wrong: `the input's name is "picture"; expected "image", '400 Bad Request' for url '/v2/models/sums/infer'`,
     });
+  });
+});
+
+describe.runIf(clients)("a server that has no model yet", () => {
+  it("lives and is not ready, as Triton's and KServe's clients see it", async () => {
+    const waiting = await serveNothing();
+    try {
+      const notReady = { live: true, "model ready": false };
+      expect(await seenBy("not_ready", clients, waiting.url)).toEqual({
+        triton: {
+          ...notReady,
+          ready: false,
+          index: [
+            { name: "sums", version: "", state: "UNAVAILABLE", reason: "the model is not loaded" },
+          ],
+        },
+        v1: notReady,
+        v2: { ...notReady, ready: 503 },
+      });
+    } finally {
+      await waiting.stop();
+    }
   });
 });
 

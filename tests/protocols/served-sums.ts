@@ -19,7 +19,23 @@ export interface ServedSums {
 }
 
 /** Starts a server with the tiny package as `sums`, version 7, and waits until it is ready. */
-export async function serveSums(): Promise<ServedSums> {
+export function serveSums(): Promise<ServedSums> {
+  return serve({}, "/ready");
+}
+
+/** Starts a server whose package is in a store that is away, and waits until it lives. */
+export async function serveNothing(): Promise<ServedSums> {
+  const away = {
+    MODEL_URI: "s3://models/sums",
+    S3_ENDPOINT_URL: `http://127.0.0.1:${await freePort()}`,
+    AWS_ACCESS_KEY_ID: "me",
+    AWS_SECRET_ACCESS_KEY: "the-secret",
+    STARTUP_WAIT_SECONDS: "600",
+  };
+  return serve(away, "/health");
+}
+
+async function serve(changes: Record<string, string>, healthPath: string): Promise<ServedSums> {
   const folder = await mkdtemp(join(tmpdir(), "updraft-protocols-"));
   const { uri, digest } = await writeTinyPackage(folder);
   const port = await freePort();
@@ -32,9 +48,10 @@ export async function serveSums(): Promise<ServedSums> {
       MODEL_VERSION: "7",
       MODEL_URI: uri,
       MODEL_DIGEST: digest,
+      ...changes,
     },
     port,
-    healthPath: "/ready",
+    healthPath,
   });
   return {
     url: server.url,
