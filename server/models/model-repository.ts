@@ -67,7 +67,7 @@ export class ModelRepository {
       throw new HttpError(
         404,
         "NOT_FOUND",
-        `no version of "${name}" here is labelled "${label}"; version ${active.version} is ${active.labels.join(", ")}`,
+        `no version of "${name}" here is labelled "${label}"; version ${active.version} serves, ${active.labels.join(", ") || "without a label"}`,
       );
     }
     return active;

@@ -47,7 +47,7 @@ describe("the first protocol", () => {
     ["/sums/versions/8", 'there is no version 8 of "sums" here; version 7 serves'],
     [
       "/sums/labels/stable",
-      'no version of "sums" here is labelled "stable"; version 7 is champion',
+      'no version of "sums" here is labelled "stable"; version 7 serves, champion',
     ],
     ["/other", 'there is no model "other"; this server has "sums"'],
     ["/__proto__", 'there is no model "__proto__"; this server has "sums"'],
