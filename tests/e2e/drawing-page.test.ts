@@ -32,6 +32,7 @@ describe.skipIf(!browserPath)("the drawing page", () => {
   let stack: TestStack;
   let browser: Browser;
   let page: Page;
+  let url: string;
   const complaints: string[] = [];
 
   beforeAll(async () => {
@@ -39,7 +40,7 @@ describe.skipIf(!browserPath)("the drawing page", () => {
     await stack.configure({ model: { ...quickModel, hyperparameters: { epochs: 4 } } });
     const up = await stack.up();
     if (up.code !== 0) throw new Error(up.output);
-    const { url } = await stack.outputs();
+    ({ url } = await stack.outputs());
     browser = await startBrowser();
     page = await browser.newPage({ viewport: { width: 1200, height: 860 } });
     page.on("console", (message) => {
@@ -80,6 +81,24 @@ describe.skipIf(!browserPath)("the drawing page", () => {
   });
 
   it("fits on a phone without scrolling sideways", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    const width = await page.evaluate("document.documentElement.scrollWidth");
+    expect(width).toBeLessThanOrEqual(360);
+  });
+
+  it("describes every route on a page, and reads a picture of the drawing there", async () => {
+    await page.setViewportSize({ width: 1200, height: 860 });
+    await draw(page, strokes["7"] ?? []);
+    const picture = await page.locator("#canvas").screenshot();
+    await page.goto(new URL("docs", url).href);
+    await page.locator("#post_predict summary").click();
+    const route = page.locator("#post_predict .try");
+    const file = { name: "seven.png", mimeType: "image/png", buffer: picture };
+    await route.locator("input[type=file]").setInputFiles(file);
+    await route.getByRole("button", { name: "Send" }).click();
+    await expect
+      .poll(() => route.locator("pre").textContent(), { timeout: 10_000 })
+      .toMatch(/^200 OK .*"label": "7"/s);
     await page.setViewportSize({ width: 360, height: 740 });
     const width = await page.evaluate("document.documentElement.scrollWidth");
     expect(width).toBeLessThanOrEqual(360);
