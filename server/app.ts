@@ -53,10 +53,10 @@ export function createApp(
   });
   // Whatever the content type says: TensorFlow Serving's own documentation sends none of JSON's.
   const readBody = express.raw({ type: () => true, limit: maxBodyBytes });
-  app.use(["/predict", "/v1", "/v2"], requireToken(options.predictToken));
-  app.post("/predict", metrics.countPredictions, readBody, predictRoute(models));
-  app.use("/v1", metrics.countPredictions, readBody, v1Routes(models));
-  app.use("/v2", metrics.countPredictions, readBody, v2Routes(models));
+  const asking = [metrics.countPredictions, requireToken(options.predictToken), readBody];
+  app.post("/predict", ...asking, predictRoute(models));
+  app.use("/v1", ...asking, v1Routes(models));
+  app.use("/v2", ...asking, v2Routes(models));
   app.use(documentationRoutes(models, options.predictToken !== undefined));
   app.use(pageRoutes(models));
   app.use((request) => {

@@ -52,6 +52,12 @@ describe("a server with a token", () => {
     expect(await answer.text()).not.toContain(predictToken);
   });
 
+  it("counts whom it has refused", async () => {
+    await predict("/predict");
+    const metrics = await (await fetch(`${server.base}/metrics`)).text();
+    expect(metrics).toMatch(/^prediction_requests_total\{model="",version="",status="401"\} \d+$/m);
+  });
+
   it("refuses before it has read what was sent", async () => {
     const body = new Uint8Array(17 * 1024 * 1024);
     // The server may have closed the connection before all of it was sent.

@@ -114,6 +114,10 @@ it("the trainer plans inside as outside: the same code, the same data", async ()
   });
 });
 
+/** A PNG of one pixel. */
+const whitePixel =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==";
+
 it("the trainer trains, and the server serves what it has released", async () => {
   const data = await mkdtemp(join(tmpdir(), "updraft-images-"));
   await chmod(data, 0o777);
@@ -151,7 +155,12 @@ it("the trainer trains, and the server serves what it has released", async () =>
   });
   const { predictions } = (await answer.json()) as { predictions: number[][] };
   expect(predictions[0]).toHaveLength(10);
-  expect(await server.answers(`${address}/`)).toContain("<!doctype html>");
+  const picture = { image: `data:image/png;base64,${whitePixel}`, prepare: "contain" };
+  const read = await fetch(`${address}/predict`, { method: "POST", body: JSON.stringify(picture) });
+  expect([read.status, await read.json()]).toMatchObject([200, { model }]);
+  for (const page of ["index.html", "docs"]) {
+    expect(await server.answers(`${address}/${page}`)).toContain("<!doctype html>");
+  }
   expect(await server.stop()).toBe(0);
 });
 
