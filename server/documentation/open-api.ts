@@ -48,8 +48,6 @@ export function openApi({ model, hasToken }: OpenApiOptions) {
       version: "1",
       description: "Predictions of one model, over several protocols.",
     },
-    // Relative to this document, so that it also holds behind a path of a proxy.
-    servers: [{ url: "." }],
     paths,
     components: {
       schemas: componentSchemas(),
@@ -108,7 +106,7 @@ function contentOf(content: Content, example?: unknown): Record<string, object> 
       type,
       {
         ...(schema ? { schema: schemaOf(schema) } : {}),
-        ...(schema && example !== undefined ? { example } : {}),
+        ...(type === "application/json" && example !== undefined ? { example } : {}),
       },
     ]),
   );

@@ -20,7 +20,10 @@ const people: Operation = {
     "application/json": named("PredictRequest", PredictBody),
     "image/png": undefined,
     "image/jpeg": undefined,
-    "multipart/form-data": undefined,
+    "multipart/form-data": named(
+      "PredictForm",
+      PredictOptions.extend({ file: z.file().mime(["image/png", "image/jpeg"]) }),
+    ),
   },
   example: (model) => ({ features: exampleOf(model) }),
   answer: json(z.union([named("ClassAnswer", ClassAnswer), named("ValueAnswer", ValueAnswer)])),
