@@ -33,10 +33,13 @@ export async function formQuestion(body: Buffer, contentType: string): Promise<F
   return { image: await file.bytes(), fields: Object.fromEntries(fields) };
 }
 
+/** Nothing but a boundary, and perhaps a charset: the parser must not find another one than we do. */
+const formType =
+  /^multipart\/form-data;\s*(?:charset=[\w-]+;\s*)?boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))$/i;
+
 /** Counts the parts before they are parsed, as there may be many that are small. */
 function checkParts(body: Buffer, contentType: string): void {
-  const [, quoted, plain] =
-    /;\s*boundary=(?:"([^"]{1,70})"|([^\s;]{1,70}))/i.exec(contentType) ?? [];
+  const [, quoted, plain] = formType.exec(contentType) ?? [];
   const boundary = quoted ?? plain;
   if (boundary === undefined) throw badRequest("the form's content type names no boundary");
   let parts = -1;

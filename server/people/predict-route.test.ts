@@ -180,6 +180,8 @@ describe("POST /predict", () => {
 
   it.each([
     ["multipart/form-data", "names no boundary"],
+    ['multipart/form-data; x="; boundary=y"; boundary=x', "names no boundary"],
+    ["multipart/form-data; charset=utf-8; boundary=x", "the body is no form"],
     ["multipart/form-data; boundary=x", "the body is no form"],
   ])("refuses what is no form but is called %s", async (type, message) => {
     const answer = await ask("x", { "content-type": type });
