@@ -142,7 +142,6 @@ it("goes to the pool's nodes with as many GPUs as it takes, and where it may be 
           ],
           containers: [
             {
-              env: expect.arrayContaining([{ name: "TRAINER_ACCELERATOR", value: "gpu" }]),
               resources: {
                 requests: { cpu: "4", memory: "1Gi" },
                 limits: { memory: "16Gi", "nvidia.com/gpu": "2" },

@@ -75,7 +75,7 @@ export function trainerPod(
           imagePullPolicy: "IfNotPresent",
           args: [command],
           env: [
-            ...variables({ ...places, ...(gpu ? onGpu : {}), ...pod.settings, ...settings }),
+            ...variables({ ...places, ...pod.settings, ...settings }),
             ...jobVariables,
             ...pod.access,
           ],
@@ -99,9 +99,6 @@ const places = {
   TRAINER_TERMINATION_LOG: "/dev/termination-log",
   UPDRAFT_CACHE: `${temporaryMount.mountPath}/cache`,
 } as const;
-
-/** A GPU that is paid for is used, or the run says why not. */
-const onGpu = { TRAINER_ACCELERATOR: "gpu" } as const;
 
 /** The Job that the pod belongs to, as the cluster tells it. */
 const jobVariables = [
