@@ -44,7 +44,7 @@ export type Contestant = (options: ContestantOptions) => Promise<Performance>;
 /** Ours, and the peers that can be had. */
 export async function contestants(): Promise<ReadonlyMap<string, Contestant>> {
   const ours = performer(process.execPath, join(import.meta.dirname, "train-reference.ts"));
-  const programs = await virtualEnvironment("training-requirements.txt");
+  const programs = await virtualEnvironment("frameworks-requirements.txt");
   if (!programs) return new Map([["Updraft", ours]]);
   const python = join(programs, "python");
   return new Map([

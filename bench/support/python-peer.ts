@@ -9,11 +9,16 @@ export interface Peer {
 }
 
 /**
- * Starts a server of `peers/` in a virtual environment with the pinned packages.
+ * Starts a server of `peers/` in a virtual environment with pinned packages.
+ * @param requirements file in `peers/` that lists the packages
  * @returns nothing, after saying why, where there is no Python or its packages cannot be had
  */
-export async function startPeer(script: string, port: number): Promise<Peer | undefined> {
-  const programs = await virtualEnvironment("requirements.txt");
+export async function startPeer(
+  script: string,
+  port: number,
+  requirements: string,
+): Promise<Peer | undefined> {
+  const programs = await virtualEnvironment(requirements);
   if (!programs) return undefined;
   const child = spawn(join(programs, "python"), [join(peersFolder, script), String(port)], {
     stdio: ["ignore", "inherit", "inherit"],
