@@ -5,7 +5,9 @@ import { createApp } from "./app.ts";
 import { loadModel } from "./models/load-model.ts";
 import { createMetrics } from "./watching/metrics.ts";
 import { ModelRepository } from "./models/model-repository.ts";
-import { parseSettings, pinnedModel, SettingsError, type Settings } from "./settings.ts";
+import type { ModelLimits } from "./models/served-model.ts";
+import { isFollowed } from "./models/model-sources.ts";
+import { parseSettings, SettingsError, type Settings } from "./settings.ts";
 
 try {
   await serve(parseSettings(process.env));
@@ -20,7 +22,7 @@ try {
 async function serve(settings: Settings): Promise<void> {
   const logger = pino({ name: "server", level: settings.LOG_LEVEL });
   const metrics = createMetrics();
-  const models = new ModelRepository([settings.MODEL_NAME]);
+  const models = new ModelRepository(settings.models.map(({ name }) => name));
   const stopping = new AbortController();
   const server = createServer(
     createApp(models, logger, metrics, {
@@ -43,16 +45,29 @@ async function serve(settings: Settings): Promise<void> {
   logger.info({ host: settings.HOST, port: listener.port }, "listening");
   const { signal } = stopping;
   try {
-    models.slot(settings.MODEL_NAME).active = await loadModel(pinnedModel(settings), {
-      waitSeconds: settings.STARTUP_WAIT_SECONDS,
-      logger,
-      metrics,
-      signal,
-    });
+    for (const source of settings.models) {
+      if (isFollowed(source)) continue;
+      models.slot(source.name).active = await loadModel(source, {
+        waitSeconds: settings.STARTUP_WAIT_SECONDS,
+        logger,
+        metrics,
+        signal,
+        limits: limitsOf(settings),
+      });
+    }
   } catch (error) {
     // Whoever is asked to stop while the store is away has nothing left to load.
     if (!signal.aborted) throw error;
   }
   await listener.closed;
   logger.info("stopped");
+}
+
+function limitsOf(settings: Settings): ModelLimits {
+  return {
+    maxBatchSize: settings.MAX_BATCH_SIZE,
+    maxQueueSize: settings.MAX_QUEUE_SIZE,
+    maxInstances: settings.MAX_INSTANCES,
+    maxWaitSeconds: settings.REQUEST_TIMEOUT_SECONDS,
+  };
 }

@@ -1,5 +1,7 @@
-import { Digest } from "@updraft/contracts/digest";
+import { messageOf } from "@updraft/contracts/message-of";
+import { type TrackingServer, trackingServer } from "@updraft/contracts/tracking-server";
 import { z } from "zod";
+import { isFollowed, modelSources, type ModelSource } from "./models/model-sources.ts";
 
 /** Origins whose pages may ask, between commas; a typing error would let nobody in, silently. */
 const Origins = z
@@ -11,8 +13,16 @@ const Origins = z
     error: "expected origins between commas, such as https://app.example.com,http://localhost:3000",
   });
 
-/** The server's settings, by the names of their variables. */
-export const Settings = z.object({
+const Token = z
+  .string()
+  .regex(
+    /^[!-~]{16,}$/,
+    "expected at least 16 characters without spaces; leave it out for no token",
+  )
+  .optional();
+
+/** What is set beside the models, by the names of the variables. */
+const Variables = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
@@ -27,28 +37,27 @@ export const Settings = z.object({
   /** Origins whose pages may ask this server. */
   CORS_ORIGINS: Origins,
   /** What a predict request must show; without one everybody may ask. */
-  PREDICT_TOKEN: z
-    .string()
-    .regex(
-      /^[!-~]{16,}$/,
-      "expected at least 16 characters without spaces; leave it out for no token",
-    )
-    .optional(),
-  /** Name under which the model is served. */
-  MODEL_NAME: z.string().regex(/^[\w.-]+$/, "expected letters, digits, dots, dashes, underscores"),
-  /** Version in the registry, for answers and logs. */
-  MODEL_VERSION: z.string().min(1),
-  /** Address of the package's folder. */
-  MODEL_URI: z.url(),
-  /** The package's digest; another package is refused. */
-  MODEL_DIGEST: Digest,
+  PREDICT_TOKEN: Token,
+  /** What a request must show that changes what is served; without one nobody may. */
+  ADMIN_TOKEN: Token,
+  /** How often the registry is asked for the version of a model that is followed. */
+  MODEL_POLL_SECONDS: z.coerce.number().min(0.1).default(10),
+  /** How long a request may wait for its turn; it is refused then. */
+  REQUEST_TIMEOUT_SECONDS: z.coerce.number().gt(0).max(86_400).default(10),
+  /** How many instances the engine runs together. */
+  MAX_BATCH_SIZE: z.coerce.number().int().min(1).default(64),
+  /** How many instances may wait for a model's engine. */
+  MAX_QUEUE_SIZE: z.coerce.number().int().min(1).default(1024),
+  /** How many instances one request may bring. */
+  MAX_INSTANCES: z.coerce.number().int().min(1).default(1024),
 });
-export type Settings = z.infer<typeof Settings>;
 
-/** The package that the settings pin. */
-export function pinnedModel(settings: Settings) {
-  const { MODEL_NAME: name, MODEL_VERSION: version } = settings;
-  return { name, version, uri: settings.MODEL_URI, digest: settings.MODEL_DIGEST };
+/** The server's settings, and which models they say it has. */
+export interface Settings extends z.infer<typeof Variables> {
+  /** At least one. */
+  readonly models: readonly ModelSource[];
+  /** Where followed models are registered; nothing if none is followed. */
+  readonly registry: TrackingServer | undefined;
 }
 
 /** A variable is missing or cannot be used; the message lists every one. */
@@ -61,9 +70,25 @@ export class SettingsError extends Error {
 
 /** @throws {SettingsError} with every problem at once */
 export function parseSettings(environment: NodeJS.ProcessEnv): Settings {
-  const result = Settings.safeParse(environment);
-  if (result.success) return result.data;
-  throw new SettingsError(
-    result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`),
-  );
+  const result = Variables.safeParse(environment);
+  const { sources: models, problems } = modelSources(environment);
+  const registry = models.some(isFollowed) ? registryIn(environment) : undefined;
+  const all = [
+    ...(result.error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`),
+    ...problems,
+    ...(typeof registry === "string" ? [registry] : []),
+  ];
+  if (!result.success || typeof registry === "string" || all.length > 0) {
+    throw new SettingsError(all);
+  }
+  return { ...result.data, models, registry };
+}
+
+/** The server with the registry, or what is wrong with its address. */
+function registryIn(environment: NodeJS.ProcessEnv): TrackingServer | string {
+  try {
+    return trackingServer(environment);
+  } catch (error) {
+    return messageOf(error);
+  }
 }

@@ -62,6 +62,21 @@ describe("MicroBatcher", () => {
     await waiting;
   });
 
+  it("drops what has waited too long, and answers what was asked later", async () => {
+    const { network, sizes, step } = steppedNetwork();
+    const batcher = new MicroBatcher(network, { ...lengths, maxWaitSeconds: 0.05 });
+    const running = batcher.predict(Float32Array.of(1), 1);
+    while (sizes.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const late = batcher.predict(new Float32Array(2), 2);
+    await expect(late).rejects.toThrow("waited longer than 0.05 s for its turn and was dropped");
+    expect(batcher.queuedInstances).toBe(0);
+    const later = batcher.predict(Float32Array.of(5), 1);
+    await step();
+    await step();
+    expect(await Promise.all([running, later])).toEqual([Float32Array.of(2), Float32Array.of(6)]);
+    expect(sizes).toEqual([1, 1]);
+  });
+
   it("fails the requests of a batch that fails, and serves the next", async () => {
     let broken = true;
     const batcher = new MicroBatcher(

@@ -9,6 +9,8 @@ export interface MicroBatcherOptions {
   readonly maxBatchSize?: number;
   /** How many instances may wait. @default 1024 */
   readonly maxQueueSize?: number;
+  /** How long a request may wait for its turn; it is dropped then. @default 10 */
+  readonly maxWaitSeconds?: number;
   /** Told how many instances are run together, each time. */
   readonly onBatch?: (size: number) => void;
 }
@@ -17,6 +19,8 @@ interface Waiting {
   /** Instances one after another. */
   readonly values: Float32Array;
   readonly size: number;
+  /** When it came, in milliseconds of the process' clock. */
+  readonly since: number;
   resolve(answer: Float32Array): void;
   reject(error: unknown): void;
 }
@@ -32,10 +36,11 @@ export class MicroBatcher {
   #queue: Waiting[] = [];
   #queuedInstances = 0;
   #running = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(network: Network, options: MicroBatcherOptions) {
     this.#network = network;
-    this.#options = { maxBatchSize: 64, maxQueueSize: 1024, ...options };
+    this.#options = { maxBatchSize: 64, maxQueueSize: 1024, maxWaitSeconds: 10, ...options };
     this.#onBatch = options.onBatch;
   }
 
@@ -46,7 +51,7 @@ export class MicroBatcher {
 
   /**
    * @param values instances one after another, flattened
-   * @throws {HttpError} 503 if too many instances wait already
+   * @throws {HttpError} 503 if too many instances wait already, or its turn did not come in time
    */
   predict(values: Float32Array, size: number): Promise<Float32Array> {
     const { maxQueueSize } = this.#options;
@@ -58,18 +63,54 @@ export class MicroBatcher {
       );
     }
     const answer = new Promise<Float32Array>((resolve, reject) => {
-      this.#queue.push({ values, size, resolve, reject });
+      this.#queue.push({ values, size, since: performance.now(), resolve, reject });
     });
     this.#queuedInstances += size;
-    if (!this.#running) void this.#run();
+    // Whoever finds the engine idle is next, and needs no clock.
+    if (this.#running) this.#watchTheOldest();
+    else void this.#run();
     return answer;
+  }
+
+  #watchTheOldest(): void {
+    const [oldest] = this.#queue;
+    if (this.#timer || !oldest) return;
+    const left = oldest.since + this.#options.maxWaitSeconds * 1000 - performance.now();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#dropLate();
+      this.#watchTheOldest();
+    }, Math.ceil(left)).unref();
+  }
+
+  /** Refuses what has waited too long; the oldest are at the queue's head. */
+  #dropLate(): void {
+    const { maxWaitSeconds } = this.#options;
+    const latest = performance.now() - maxWaitSeconds * 1000;
+    const inTime = this.#queue.findIndex(({ since }) => since > latest);
+    for (const late of this.#queue.splice(0, inTime < 0 ? this.#queue.length : inTime)) {
+      this.#queuedInstances -= late.size;
+      late.reject(
+        new HttpError(
+          503,
+          "TIMED_OUT",
+          `the request waited longer than ${maxWaitSeconds} s for its turn and was dropped; try again in a second`,
+        ),
+      );
+    }
   }
 
   async #run(): Promise<void> {
     this.#running = true;
     // What arrived in the same turn of the event loop belongs together.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#queue.length > 0) await this.#runBatch(this.#nextBatch());
+    while (this.#queue.length > 0) {
+      await this.#runBatch(this.#nextBatch());
+      // An engine that computes in this thread lets no timer run in between.
+      this.#dropLate();
+    }
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#running = false;
   }
 

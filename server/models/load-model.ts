@@ -3,8 +3,14 @@ import { messageOf } from "@updraft/contracts/message-of";
 import { onceThere } from "@updraft/contracts/once-there";
 import type { Logger } from "pino";
 import type { ServerMetrics } from "../watching/metrics.ts";
-import { loadServedModel, type PinnedModel, type ServedModel } from "./served-model.ts";
+import type { Engine } from "../engines/engine.ts";
 import { createWasmEngine } from "../engines/wasm-engine.ts";
+import {
+  loadServedModel,
+  type ModelLimits,
+  type PinnedModel,
+  type ServedModel,
+} from "./served-model.ts";
 
 /** How a model is loaded. */
 export interface LoadOptions {
@@ -14,6 +20,9 @@ export interface LoadOptions {
   readonly metrics: ServerMetrics;
   /** Stops waiting for a store that is away. */
   readonly signal: AbortSignal;
+  /** What runs it. @default tfjs with its WebAssembly kernels */
+  readonly engine?: Engine;
+  readonly limits?: ModelLimits;
 }
 
 /**
@@ -23,11 +32,11 @@ export interface LoadOptions {
  */
 export async function loadModel(
   pinned: PinnedModel,
-  { waitSeconds, logger, metrics, signal }: LoadOptions,
+  { waitSeconds, logger, metrics, signal, limits, ...options }: LoadOptions,
 ): Promise<ServedModel> {
   const started = performance.now();
-  const engine = await createWasmEngine();
-  const model = await onceThere(() => loadServedModel(pinned, engine, metrics), {
+  const engine = options.engine ?? (await createWasmEngine());
+  const model = await onceThere(() => loadServedModel(pinned, engine, metrics, limits), {
     seconds: waitSeconds,
     signal,
     isAway: isStoreAway,

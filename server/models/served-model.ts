@@ -2,9 +2,14 @@ import type { Digest } from "@updraft/contracts/digest";
 import { type LoadedPackage, readPackage } from "@updraft/contracts/model-package";
 import { instanceLength, type Signature, type TensorSpec } from "@updraft/contracts/signature";
 import type { Engine } from "../engines/engine.ts";
-import { type Batch, parseInstances } from "../protocols/instances.ts";
+import { MicroBatcher, type MicroBatcherOptions } from "../engines/micro-batcher.ts";
+import {
+  type Batch,
+  maxInstances as defaultMaxInstances,
+  parseInstances,
+} from "../protocols/instances.ts";
 import type { ServerMetrics } from "../watching/metrics.ts";
-import { MicroBatcher } from "../engines/micro-batcher.ts";
+import { Holders } from "./holders.ts";
 
 /** By how much an answer may differ from the one that the trainer got. */
 const tolerance = 1e-4;
@@ -20,8 +25,23 @@ export interface ServedModel {
   readonly output: TensorSpec;
   /** How many instances wait for the engine. */
   readonly queuedInstances: number;
+  /** How many instances one request may bring. */
+  readonly maxInstances: number;
   /** The answers to some instances, one after another, flattened. */
   predict(batch: Batch): Promise<Float32Array>;
+  /** Keeps the network for a request, until what is returned is called. */
+  hold(): () => void;
+  /** Frees the network once no request holds it. */
+  dispose(): Promise<void>;
+}
+
+/** How much a model takes. */
+export interface ModelLimits extends Pick<
+  MicroBatcherOptions,
+  "maxBatchSize" | "maxQueueSize" | "maxWaitSeconds"
+> {
+  /** How many instances one request may bring. @default 1024 */
+  readonly maxInstances?: number;
 }
 
 /** The package does not answer its own example as it should. */
@@ -41,6 +61,8 @@ export interface PinnedModel {
   /** Address of the package's folder. */
   readonly uri: string;
   readonly digest: Digest;
+  /** Under which aliases it is asked for. @default [] */
+  readonly labels?: readonly string[];
 }
 
 /**
@@ -49,30 +71,52 @@ export interface PinnedModel {
  * @throws {ExampleMismatchError} if it answers otherwise than the trainer's engine
  */
 export async function loadServedModel(
-  { name, version, uri, digest }: PinnedModel,
+  { name, version, uri, digest, labels = [] }: PinnedModel,
   engine: Engine,
   metrics?: ServerMetrics,
+  { maxInstances = defaultMaxInstances, ...limits }: ModelLimits = {},
 ): Promise<ServedModel> {
   const content = await readPackage(uri, digest);
   const [input, output] = onlyTensors(content.signature);
-  const batcher = new MicroBatcher(await engine.load(content), {
+  const network = await engine.load(content);
+  const batcher = new MicroBatcher(network, {
+    ...limits,
     inputLength: instanceLength(input),
     outputLength: instanceLength(output),
     onBatch: metrics?.batches({ model: name, version }),
   });
+  const holders = new Holders();
   const model: ServedModel = {
     name,
     version,
-    labels: [],
+    labels,
     content,
     input,
     output,
     get queuedInstances() {
       return batcher.queuedInstances;
     },
-    predict: ({ values, size }) => batcher.predict(values, size),
+    maxInstances,
+    async predict({ values, size }) {
+      const release = holders.hold();
+      try {
+        return await batcher.predict(values, size);
+      } finally {
+        release();
+      }
+    },
+    hold: () => holders.hold(),
+    async dispose() {
+      await holders.none();
+      network.dispose();
+    },
   };
-  await answerOwnExample(model);
+  try {
+    await answerOwnExample(model);
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
   return model;
 }
 

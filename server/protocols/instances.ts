@@ -9,7 +9,7 @@ export interface Batch {
   readonly size: number;
 }
 
-/** How many instances one request may bring. */
+/** How many instances one request may bring where nothing else is said. */
 export const maxInstances = 1024;
 
 /**
@@ -17,14 +17,19 @@ export const maxInstances = 1024;
  * @param instances one value, list or nested list for each instance; an object with the input's
  *   name stands for its value, one with the names of all its features for their values, and
  *   `{"b64": …}` for the bytes of an input that takes bytes
+ * @param limit how many may be given
  * @throws {HttpError} 400 that says which instance is wrong, how, and what was expected
  */
-export function parseInstances(instances: unknown, input: TensorSpec): Batch {
+export function parseInstances(
+  instances: unknown,
+  input: TensorSpec,
+  limit: number = maxInstances,
+): Batch {
   if (!Array.isArray(instances) || instances.length === 0) {
     throw badRequest(`expected a list with at least one instance of ${describeInput(input)}`);
   }
-  if (instances.length > maxInstances) {
-    throw badRequest(`expected at most ${maxInstances} instances, got ${instances.length}`);
+  if (instances.length > limit) {
+    throw badRequest(`expected at most ${limit} instances, got ${instances.length}`);
   }
   const length = instanceLength(input);
   const values = new Float32Array(instances.length * length);

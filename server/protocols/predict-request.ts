@@ -13,9 +13,14 @@ export interface PredictRequest {
  * Reads the body of a predict request: `{"instances": [...]}` (row form) or `{"inputs": ...}`
  * (column form), never both.
  * @param body bytes of the request; anything else if it had none
+ * @param limit how many instances it may bring. @default maxInstances
  * @throws {HttpError} 400 that says what was expected
  */
-export function parsePredictRequest(body: unknown, input: TensorSpec): PredictRequest {
+export function parsePredictRequest(
+  body: unknown,
+  input: TensorSpec,
+  limit?: number,
+): PredictRequest {
   const request = parseJsonObject(
     body,
     `expected a JSON object such as {"instances": [...]}; an instance is ${describeInput(input)}`,
@@ -33,9 +38,10 @@ export function parsePredictRequest(body: unknown, input: TensorSpec): PredictRe
     );
   }
   if (forms[0] === "instances") {
-    return { batch: parseInstances(request["instances"], input), form: "row" };
+    return { batch: parseInstances(request["instances"], input, limit), form: "row" };
   }
-  return { batch: parseInstances(columnOf(request["inputs"], input), input), form: "column" };
+  const rows = columnOf(request["inputs"], input);
+  return { batch: parseInstances(rows, input, limit), form: "column" };
 }
 
 /**

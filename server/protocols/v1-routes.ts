@@ -2,7 +2,7 @@ import { HttpError } from "@updraft/contracts/http-error";
 import { instanceLength } from "@updraft/contracts/signature";
 import { type Request, Router } from "express";
 import type { ModelRepository, VersionSelector } from "../models/model-repository.ts";
-import { answeringModel } from "./answering-model.ts";
+import { answeringModel, answersOf } from "./answering-model.ts";
 import { parsePredictRequest } from "./predict-request.ts";
 import { v1Metadata } from "./v1-metadata.ts";
 
@@ -39,8 +39,9 @@ export function v1Routes(models: ModelRepository): Router {
   });
   router.post(predictPath, async (request, response) => {
     const model = answeringModel(response, models, ...asked(request));
-    const { batch, form } = parsePredictRequest(request.body, model.input);
-    const answers = rowsOf(await model.predict(batch), instanceLength(model.output));
+    const { batch, form } = parsePredictRequest(request.body, model.input, model.maxInstances);
+    const values = await answersOf(response, model, batch);
+    const answers = rowsOf(values, instanceLength(model.output));
     response.json(form === "row" ? { predictions: answers } : { outputs: answers });
   });
   router.post(otherVerbPath, (request) => {

@@ -1,6 +1,6 @@
 import type { TensorSpec } from "@updraft/contracts/signature";
 import { badRequest, shown } from "../bad-request.ts";
-import { type Batch, checkValues, maxInstances } from "../instances.ts";
+import { type Batch, checkValues, maxInstances as defaultMaxInstances } from "../instances.ts";
 import { isJsonObject, type JsonObject, parseJsonObject } from "../json-object.ts";
 import { parametersOf } from "./parameters.ts";
 import { type RequestedOutput, requestedOutputs } from "./requested-outputs.ts";
@@ -16,6 +16,14 @@ export interface InferRequest {
   readonly outputs: readonly RequestedOutput[];
 }
 
+/** What a request is read for. */
+export interface InferredModel {
+  readonly input: TensorSpec;
+  readonly output: TensorSpec;
+  /** How many instances one request may bring. @default 1024 */
+  readonly maxInstances?: number;
+}
+
 /**
  * Reads an inference request, JSON alone or with binary tensors behind it.
  * @param body bytes of the request; anything else if it had none
@@ -26,7 +34,7 @@ export interface InferRequest {
 export function parseInferRequest(
   body: unknown,
   jsonLength: string | undefined,
-  { input, output }: { readonly input: TensorSpec; readonly output: TensorSpec },
+  { input, output, maxInstances = defaultMaxInstances }: InferredModel,
 ): InferRequest {
   const expected = `expected a JSON object such as {"inputs": [{"name": "${input.name}", "shape": [${[1, ...input.shape.slice(1)].join(", ")}], "datatype": "${input.datatype}", "data": [...]}]}`;
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
@@ -37,7 +45,7 @@ export function parseInferRequest(
     throw badRequest(`"id" is of type ${typeof id}; expected a string`);
   }
   const tensor = onlyInput(request["inputs"], input, expected);
-  const head = headOf(tensor, input);
+  const head = headOf(tensor, input, maxInstances);
   const values = valuesOf(tensor, head, binary);
   checkValues(values, input);
   return {
@@ -58,7 +66,7 @@ function onlyInput(inputs: unknown, { name }: TensorSpec, expected: string): Jso
 }
 
 /** Name, datatype and shape of an input, which must be the model's with some instances. */
-function headOf(tensor: JsonObject, { name, shape }: TensorSpec): TensorHead {
+function headOf(tensor: JsonObject, { name, shape }: TensorSpec, limit: number): TensorHead {
   const { datatype, shape: sizes } = tensor;
   if (typeof datatype !== "string") {
     throw badRequest(
@@ -75,8 +83,8 @@ function headOf(tensor: JsonObject, { name, shape }: TensorSpec): TensorHead {
       `"shape" of "${name}" is ${shown(sizes)}; expected [${["n", ...shape.slice(1)].join(", ")}] with at least one instance`,
     );
   }
-  if (batch > maxInstances) {
-    throw badRequest(`expected at most ${maxInstances} instances, got ${batch}`);
+  if (batch > limit) {
+    throw badRequest(`expected at most ${limit} instances, got ${batch}`);
   }
   return { name, datatype, shape: [batch, ...shape.slice(1)] };
 }
