@@ -3,7 +3,10 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Logger } from "pino";
 import { cors } from "./cors.ts";
 import { documentationRoutes } from "./documentation/documentation-routes.ts";
+import { feedbackRoute } from "./watching/feedback-route.ts";
 import type { ServerMetrics } from "./watching/metrics.ts";
+import { createWatchingMetrics } from "./watching/watching-metrics.ts";
+import { watchedBy, Watching } from "./watching/watching.ts";
 import type { ModelRepository } from "./models/model-repository.ts";
 import { modelInfo } from "./models/model-info.ts";
 import { pageRoutes } from "./page-routes.ts";
@@ -53,10 +56,14 @@ export function createApp(
   });
   // Whatever the content type says: TensorFlow Serving's own documentation sends none of JSON's.
   const readBody = express.raw({ type: () => true, limit: maxBodyBytes });
-  const asking = [metrics.countPredictions, requireToken(options.predictToken), readBody];
+  const watching = new Watching();
+  const watchingMetrics = createWatchingMetrics(metrics.registers, watching);
+  const mayAsk = [requireToken(options.predictToken), readBody];
+  const asking = [metrics.countPredictions, ...mayAsk, watchedBy(watching)];
   app.post("/predict", ...asking, predictRoute(models));
   app.use("/v1", ...asking, v1Routes(models));
   app.use("/v2", ...asking, v2Routes(models));
+  app.post("/feedback", ...mayAsk, feedbackRoute({ models, watching, metrics: watchingMetrics }));
   app.use(documentationRoutes(models, options.predictToken !== undefined));
   app.use(pageRoutes(models));
   app.use((request) => {

@@ -17,6 +17,7 @@ const reasons: Readonly<Record<number, string>> = {
   400: "The request cannot be understood; the message says what was expected.",
   401: "The server has a token, and the request has another one or none.",
   404: "There is no such model or version.",
+  409: "Something else was said before, and that counts.",
   413: "The body or the image is larger than what is read.",
   415: "It is of a type that is not read.",
   501: "It is not implemented.",

@@ -4,6 +4,7 @@ import { Signature, TensorSpec } from "@updraft/contracts/signature";
 import { z } from "zod";
 import { ClassAnswer, ValueAnswer } from "../people/answer.ts";
 import { PredictBody, PredictOptions } from "../people/predict-body.ts";
+import { FeedbackAnswer, FeedbackBody } from "../watching/feedback-body.ts";
 import { exampleOf, json, named, type Operation } from "./operation.ts";
 
 const tensor = named("Tensor", TensorSpec);
@@ -31,9 +32,24 @@ const people: Operation = {
   needsToken: true,
 };
 
+const feedback: Operation = {
+  method: "post",
+  path: "/feedback",
+  tag: "People",
+  summary: "Takes the true class of what was predicted.",
+  description:
+    "By the x-request-id of an answer, as long as it is among the last 10,000 predictions; or with the instance itself, which is asked about again. The first truth about a prediction counts.",
+  body: json(named("Feedback", FeedbackBody)),
+  example: (model) => ({ features: exampleOf(model), label: model.output.labels?.[0] ?? "" }),
+  answer: json(named("FeedbackAnswer", FeedbackAnswer)),
+  errors: [400, 401, 404, 409, 413, 503],
+  needsToken: true,
+};
+
 /** What every server of its kind has, and what people use. */
 export const serverOperations: readonly Operation[] = [
   people,
+  feedback,
   {
     method: "get",
     path: "/model/info",

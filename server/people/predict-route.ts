@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import type { ModelRepository } from "../models/model-repository.ts";
-import { answeringModel } from "../protocols/answering-model.ts";
+import { answeringModel, answersOf } from "../protocols/answering-model.ts";
 import { type Batch, parseInstances } from "../protocols/instances.ts";
 import type { ServedModel } from "../models/served-model.ts";
 import { answerOf } from "./answer.ts";
@@ -27,7 +27,8 @@ export function predictRoute(models: ModelRepository): RequestHandler {
     const name = question.model ?? models.slots[0]?.name ?? "";
     const version = question.model_version?.toString();
     const model = answeringModel(response, models, name, { version });
-    const values = await model.predict(await batchOf(question, model, inTurn));
+    const batch = await batchOf(question, model, inTurn);
+    const values = await answersOf(response, model, batch);
     response.json({
       ...answerOf(values, model.output),
       model: model.name,

@@ -1,6 +1,6 @@
 import { HttpError } from "@updraft/contracts/http-error";
-import type { z } from "zod";
 import { badRequest } from "../protocols/bad-request.ts";
+import { checked } from "../protocols/checked.ts";
 import { formQuestion } from "./form-question.ts";
 import { imageOfDataUrl } from "./data-url.ts";
 import { imageKind } from "./image-kind.ts";
@@ -78,13 +78,4 @@ function parseJson(body: Buffer): unknown {
       : "";
     throw badRequest(`the body is not JSON${but || `; expected ${expected}`}`);
   }
-}
-
-function checked<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) =>
-    path.length > 0 ? `${path.join(".")}: ${message}` : message,
-  );
-  throw badRequest(`${where} cannot be read: ${problems.join("; ").slice(0, 500)}`);
 }

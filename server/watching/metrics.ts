@@ -5,6 +5,8 @@ import type { ModelRepository } from "../models/model-repository.ts";
 /** What a scraper is told of a server. */
 export interface ServerMetrics {
   readonly contentType: string;
+  /** Where more metrics can be put. */
+  readonly registers: Registry[];
   /** All of it in Prometheus' text format, the models' state of this moment with it. */
   text(models: ModelRepository): Promise<string>;
   /** Counts predict requests with their status and the time they took, whoever answers them. */
@@ -59,6 +61,7 @@ export function createMetrics(): ServerMetrics {
   };
   return {
     contentType: registry.contentType,
+    registers,
     async text(models) {
       for (const { active } of models.slots) {
         if (!active) continue;

@@ -1,7 +1,7 @@
 import { HttpError } from "@updraft/contracts/http-error";
 import { type Request, type Response, Router } from "express";
 import type { ModelRepository, VersionSelector } from "../../models/model-repository.ts";
-import { answeringModel } from "../answering-model.ts";
+import { answeringModel, answersOf } from "../answering-model.ts";
 import { badRequest, shown } from "../bad-request.ts";
 import { parseJsonObject } from "../json-object.ts";
 import { parseInferRequest } from "./infer-request.ts";
@@ -35,7 +35,7 @@ export function v2Routes(models: ModelRepository): Router {
   router.post("/models/:name{/versions/:version}/infer", async (request, response) => {
     const model = answeringModel(response, models, ...asked(request));
     const inference = parseInferRequest(request.body, request.get(jsonLengthHeader), model);
-    const values = await model.predict(inference.batch);
+    const values = await answersOf(response, model, inference.batch);
     send(response, inferResponse(model, inference, values));
   });
   addRepository(router, models);
