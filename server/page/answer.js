@@ -33,11 +33,13 @@ export async function loadInfo() {
   return info;
 }
 
+/** @typedef {{ values: number[], requestId: string }} Prediction the values of the output in a row */
+
 /**
  * Asks the model about one instance.
  * @param {string} name
  * @param {unknown} instance
- * @returns {Promise<number[]>}
+ * @returns {Promise<Prediction>}
  * @throws what the server has against the instance
  */
 export async function predict(name, instance) {
@@ -48,10 +50,13 @@ export async function predict(name, instance) {
   });
   const said = await answer.json();
   if (!answer.ok) throw new Error(said.error ?? `the server answered ${answer.status}`);
-  return [said.predictions[0]].flat(Infinity);
+  return {
+    values: [said.predictions[0]].flat(Infinity),
+    requestId: answer.headers.get("x-request-id") ?? "",
+  };
 }
 
-/** @typedef {{ item: HTMLElement, value: HTMLElement }} Bar */
+/** @typedef {{ item: HTMLElement, bar: HTMLElement, value: HTMLElement }} Bar */
 
 /**
  * One bar for each class, or one line for each value.
@@ -71,7 +76,7 @@ export function createBars(names) {
     bar.append(document.createElement("i"));
     item.append(label, bar, value);
     byId("probabilities").append(item);
-    return { item, value };
+    return { item, bar, value };
   });
 }
 
@@ -88,12 +93,31 @@ export function showProbabilities(labels, bars, probabilities, otherwise) {
   byId("prediction").classList.toggle("none", best < 0);
   byId("sureness").textContent =
     best < 0 ? otherwise : `${((probabilities?.[best] ?? 0) * 100).toFixed(1)} % sure`;
-  for (const [index, { item, value }] of bars.entries()) {
+  for (const [index, { item, bar, value }] of bars.entries()) {
     const probability = probabilities?.[index] ?? 0;
     item.classList.toggle("best", index === best);
     item.style.setProperty("--share", String(probability));
     value.textContent = `${(probability * 100).toFixed(1)} %`;
+    measure(bar, labels[index] ?? "", probability);
   }
+}
+
+/**
+ * Tells screen readers what the bar shows.
+ * @param {HTMLElement} bar
+ * @param {string} label
+ * @param {number} probability
+ */
+function measure(bar, label, probability) {
+  const percent = (probability * 100).toFixed(1);
+  bar.role = "meter";
+  Object.assign(bar, {
+    ariaLabel: label,
+    ariaValueMin: "0",
+    ariaValueMax: "100",
+    ariaValueNow: percent,
+    ariaValueText: `${percent} %`,
+  });
 }
 
 /**

@@ -24,7 +24,7 @@ async function start(info) {
   const ask = latestOnly(async (/** @type {() => unknown} */ read) => {
     const started = performance.now();
     try {
-      show(await predict(info.name, read()));
+      show((await predict(info.name, read())).values);
       showModel(info, performance.now() - started);
     } catch (error) {
       show(undefined, error instanceof Error ? error.message : String(error));

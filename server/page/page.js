@@ -1,8 +1,12 @@
 // @ts-check
 import { byId, createBars, loadInfo, predict, showModel, showProbabilities } from "./answer.js";
+import { createFeedback } from "./feedback.js";
+import { createKeyboardPen } from "./keyboard-pen.js";
 import { latestOnly } from "./latest-only.js";
 import { createPad } from "./pad.js";
-import { imageSide, prepareDrawing } from "./prepare-drawing.js";
+import { prepareDrawing } from "./prepare-drawing.js";
+import { showSeen } from "./seen.js";
+import { speak } from "./spoken.js";
 
 const canvas = /** @type {HTMLCanvasElement} */ (byId("canvas"));
 const seen = /** @type {HTMLCanvasElement} */ (byId("seen"));
@@ -16,36 +20,41 @@ function start(info) {
   const labels =
     info.outputs[0]?.labels ?? Array.from({ length: classes }, (_, index) => String(index));
   const bars = createBars(labels);
-  const showAnswer = (/** @type {readonly number[] | undefined} */ probabilities) =>
-    showProbabilities(
-      labels,
-      bars,
-      probabilities,
-      probabilities ? "nothing drawn yet" : "the server does not answer; draw on to try again",
+  const feedback = createFeedback(labels);
+  /** @param {Partial<import("./answer.js").Prediction>} answer @param {string} otherwise */
+  const show = ({ values, requestId }, otherwise) => {
+    showProbabilities(labels, bars, values, otherwise);
+    feedback.ask(requestId);
+    speak(
+      `${values ? `It reads ${byId("prediction").textContent}, ` : ""}${byId("sureness").textContent}`,
     );
+  };
   const ask = latestOnly(async (/** @type {number[]} */ image) => {
     const started = performance.now();
-    const probabilities = await predict(info.name, image).catch(() => undefined);
+    const answer = await predict(info.name, image).catch(() => undefined);
     // The pad may have been cleared while the answer was on its way.
     if (!drawn) return;
-    showAnswer(probabilities);
-    if (probabilities) showModel(info, performance.now() - started);
+    show(answer ?? {}, "the server does not answer; draw on to try again");
+    if (answer) showModel(info, performance.now() - started);
   });
   let drawn = false;
 
   const read = oncePerFrame(() => {
     const image = prepareDrawing(pad.ink(), canvas.width, canvas.height);
     drawn = image !== undefined;
-    showSeen(image);
+    showSeen(seen, image);
     if (image) ask(image);
-    else showAnswer([]);
+    else show({}, "nothing drawn yet");
   });
   const pad = createPad(canvas, read);
+  createKeyboardPen(canvas, byId("pen"), pad);
+  byId("undo").addEventListener("click", () => pad.undo());
   byId("clear").addEventListener("click", () => pad.clear());
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") pad.clear();
+    if (event.key === "z" && (event.ctrlKey || event.metaKey)) pad.undo();
   });
-  showAnswer([]);
+  read();
 }
 
 /**
@@ -62,16 +71,4 @@ function oncePerFrame(task) {
       task();
     });
   };
-}
-
-/** @param {readonly number[] | undefined} image */
-function showSeen(image) {
-  const context = seen.getContext("2d");
-  if (!context) return;
-  const pixels = context.createImageData(imageSide, imageSide);
-  for (let index = 0; index < imageSide * imageSide; index += 1) {
-    const value = image?.[index] ?? 0;
-    pixels.data.set([value, value, value, 255], index * 4);
-  }
-  context.putImageData(pixels, 0, 0);
 }
