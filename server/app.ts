@@ -15,6 +15,7 @@ import { requireToken } from "./predict-token.ts";
 import { requestIdOf, requestIds } from "./request-id.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { v1Routes } from "./protocols/v1-routes.ts";
+import { repositoryControl } from "./protocols/v2/repository-control.ts";
 import { v2Routes } from "./protocols/v2/v2-routes.ts";
 
 /** Largest body of a request, in bytes: about 1,000 digits as JSON. */
@@ -26,6 +27,8 @@ export interface AppOptions {
   readonly corsOrigins?: readonly string[];
   /** What a predict request must show; without one everybody may ask. */
   readonly predictToken?: string | undefined;
+  /** What a request must show that changes what is served; without one nobody may. */
+  readonly adminToken?: string | undefined;
 }
 
 /** The server's routes; they answer 503 until their model is loaded. */
@@ -62,6 +65,7 @@ export function createApp(
   const asking = [metrics.countPredictions, ...mayAsk, watchedBy(watching)];
   app.post("/predict", ...asking, predictRoute(models));
   app.use("/v1", ...asking, v1Routes(models));
+  app.use(repositoryControl(models, options.adminToken));
   app.use("/v2", ...asking, v2Routes(models));
   app.post("/feedback", ...mayAsk, feedbackRoute({ models, watching, metrics: watchingMetrics }));
   app.use(documentationRoutes(models, options.predictToken !== undefined));

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
+import type { Card } from "@updraft/contracts/card";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import type { Digest } from "@updraft/contracts/digest";
 import { graphNetwork } from "@updraft/contracts/fixtures/graph-network";
@@ -14,6 +15,10 @@ export interface TinyPackageOptions {
   readonly exampleAnswer?: readonly number[];
   /** Which kind of network it has. @default "layers-model" */
   readonly format?: NetworkFormat;
+  /** What it says of its training data. @default nothing */
+  readonly baseline?: Card["baseline"];
+  /** By how much its answers are larger. @default 1 */
+  readonly factor?: number;
 }
 
 const digest: Digest = `sha256:${"0".repeat(64)}`;
@@ -27,6 +32,8 @@ export async function writeTinyPackage(
   options: TinyPackageOptions = {},
 ): Promise<{ uri: string; digest: Digest }> {
   await createWasmEngine();
+  const factor = options.factor ?? 1;
+  const kernel = Array.from({ length: 4 }, () => [factor, 2 * factor]);
   const isGraph = options.format === "graph-model";
   const shape = isGraph ? [-1, 4] : [-1, 2, 2, 1];
   const signature: Signature = {
@@ -34,12 +41,12 @@ export async function writeTinyPackage(
     outputs: [{ name: "sums", datatype: "FP32", shape: [-1, 2], labels: ["one", "two"] }],
     example: {
       inputs: { image: [1, 2, 3, 4] },
-      outputs: { sums: [...(options.exampleAnswer ?? [10, 20])] },
+      outputs: { sums: [...(options.exampleAnswer ?? [10 * factor, 20 * factor])] },
     },
   };
   const store = openArtifactStore(pathToFileURL(folder).href);
   return writePackage(store, {
-    ...(isGraph ? graphNetwork(kernel) : await tinyNetwork()),
+    ...(isGraph ? graphNetwork(kernel) : await tinyNetwork(kernel)),
     signature,
     card: {
       model: "sums",
@@ -53,16 +60,14 @@ export async function writeTinyPackage(
         hyperparameters: {},
         seed: 1,
       },
-      baseline: {},
+      baseline: options.baseline ?? {},
     },
     evaluation: {},
   });
 }
 
-/** Of both kinds of networks: the sum of all four values, and twice the sum. */
-const kernel = Array.from({ length: 4 }, () => [1, 2]);
-
-async function tinyNetwork(): Promise<{ model: string; weights: Uint8Array }> {
+/** @param kernel of both kinds of networks: what the sum of the four values is multiplied by, twice */
+async function tinyNetwork(kernel: number[][]): Promise<{ model: string; weights: Uint8Array }> {
   const network = sequential({
     layers: [
       layers.flatten({ inputShape: [2, 2, 1] }),

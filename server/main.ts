@@ -2,11 +2,9 @@ import { createServer } from "node:http";
 import { listen } from "@updraft/contracts/listen";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
-import { loadModel } from "./models/load-model.ts";
 import { createMetrics } from "./watching/metrics.ts";
 import { ModelRepository } from "./models/model-repository.ts";
-import type { ModelLimits } from "./models/served-model.ts";
-import { isFollowed } from "./models/model-sources.ts";
+import { startModels } from "./models/start-models.ts";
 import { parseSettings, SettingsError, type Settings } from "./settings.ts";
 
 try {
@@ -28,6 +26,7 @@ async function serve(settings: Settings): Promise<void> {
     createApp(models, logger, metrics, {
       corsOrigins: settings.CORS_ORIGINS,
       predictToken: settings.PREDICT_TOKEN,
+      adminToken: settings.ADMIN_TOKEN,
     }),
   );
   server.keepAliveTimeout = settings.KEEP_ALIVE_SECONDS * 1000;
@@ -45,29 +44,11 @@ async function serve(settings: Settings): Promise<void> {
   logger.info({ host: settings.HOST, port: listener.port }, "listening");
   const { signal } = stopping;
   try {
-    for (const source of settings.models) {
-      if (isFollowed(source)) continue;
-      models.slot(source.name).active = await loadModel(source, {
-        waitSeconds: settings.STARTUP_WAIT_SECONDS,
-        logger,
-        metrics,
-        signal,
-        limits: limitsOf(settings),
-      });
-    }
+    await startModels(models, settings, { logger, metrics, signal });
   } catch (error) {
     // Whoever is asked to stop while the store is away has nothing left to load.
     if (!signal.aborted) throw error;
   }
   await listener.closed;
   logger.info("stopped");
-}
-
-function limitsOf(settings: Settings): ModelLimits {
-  return {
-    maxBatchSize: settings.MAX_BATCH_SIZE,
-    maxQueueSize: settings.MAX_QUEUE_SIZE,
-    maxInstances: settings.MAX_INSTANCES,
-    maxWaitSeconds: settings.REQUEST_TIMEOUT_SECONDS,
-  };
 }

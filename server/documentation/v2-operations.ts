@@ -74,9 +74,14 @@ const repository: readonly Operation[] = [
     method: "post",
     path: `/v2/repository/models/{model}/${verb}`,
     tag,
-    summary: "Is not implemented; the server's settings say what it serves.",
-    errors: [401, 404, 501],
-    needsToken: true,
+    summary:
+      verb === "load"
+        ? "Serves what the registry says now, also after it was unloaded."
+        : "Serves nothing under this name until it is loaded.",
+    description:
+      "For models that follow an alias or a stage of the registry; others are in the server's settings (501). Needs the server's ADMIN_TOKEN as Authorization: Bearer.",
+    answer: json(named(verb === "load" ? "Loaded" : "Unloaded", z.strictObject({}))),
+    errors: [401, 403, 404, 409, 501],
   })),
 ];
 

@@ -19,7 +19,7 @@ export interface LoadOptions {
   readonly logger: Logger;
   readonly metrics: ServerMetrics;
   /** Stops waiting for a store that is away. */
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
   /** What runs it. @default tfjs with its WebAssembly kernels */
   readonly engine?: Engine;
   readonly limits?: ModelLimits;
@@ -38,7 +38,7 @@ export async function loadModel(
   const engine = options.engine ?? (await createWasmEngine());
   const model = await onceThere(() => loadServedModel(pinned, engine, metrics, limits), {
     seconds: waitSeconds,
-    signal,
+    ...(signal && { signal }),
     isAway: isStoreAway,
     onAway: (error, secondsLeft) =>
       logger.warn({ secondsLeft }, `waiting for the model's store: ${messageOf(error)}`),

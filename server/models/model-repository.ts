@@ -1,4 +1,5 @@
 import { HttpError } from "@updraft/contracts/http-error";
+import type { Follower } from "./follower.ts";
 import type { ServedModel } from "./served-model.ts";
 
 /** Which version of a model is asked for; without either, the one that serves. */
@@ -13,6 +14,10 @@ export interface ModelSlot {
   readonly name: string;
   /** What answers; nothing until it is loaded, and after it was unloaded. */
   active: ServedModel | undefined;
+  /** What keeps a version from serving, in words; nothing while all is well. */
+  problem?: string | undefined;
+  /** What replaces the model while the server runs; a model that is pinned has none. */
+  follower?: Pick<Follower, "load" | "unload">;
 }
 
 /** The models of a server, by their names; each is loaded and replaced by itself. */
@@ -48,13 +53,10 @@ export class ModelRepository {
    * @throws {HttpError} 404 if there is no such model or version, 503 while it is not loaded
    */
   require(name: string, { version, label }: VersionSelector = {}): ServedModel {
-    const { active } = this.slot(name);
+    const { active, problem } = this.slot(name);
     if (!active) {
-      throw new HttpError(
-        503,
-        "NOT_READY",
-        `the model "${name}" is being loaded; try again in a second`,
-      );
+      const why = problem ?? `the model "${name}" is being loaded`;
+      throw new HttpError(503, "NOT_READY", `${why}; try again in a second`);
     }
     if (version !== undefined && version !== active.version) {
       throw new HttpError(

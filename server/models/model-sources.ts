@@ -107,10 +107,9 @@ function alone(variables: Variables): SourcesFound {
   const candidate = given(singleCandidate, variables);
   const hasCandidate = Object.keys(candidate).length > 0;
   const entry = { ...given(single, variables), ...(hasCandidate ? { candidate } : {}) };
-  const isOfCandidate = (path: readonly string[]) => path[0] === "candidate";
-  return parsed(entry, (path) => {
-    const names: Record<string, string> = isOfCandidate(path) ? singleCandidate : single;
-    const part = path[isOfCandidate(path) ? 1 : 0] ?? "name";
+  return parsed(entry, ([first = "name", second = "uri"]) => {
+    const names: Record<string, string> = first === "candidate" ? singleCandidate : single;
+    const part = first === "candidate" ? second : first;
     return names[part] ?? part;
   });
 }

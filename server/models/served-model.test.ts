@@ -60,4 +60,32 @@ describe("loadServedModel", () => {
       "does not answer its own example: expected [10, 21], got [10, 20]",
     );
   });
+
+  it("frees its network once no request holds it, and answers those that do", async () => {
+    let isFree = false;
+    const watched: Engine = {
+      name: "watched",
+      async load(content) {
+        const network = await engine.load(content);
+        return {
+          predict: network.predict,
+          dispose() {
+            isFree = true;
+            network.dispose();
+          },
+        };
+      },
+    };
+    const model = await loadServedModel(
+      { name: "sums", version: "1", ...(await written()) },
+      watched,
+    );
+    const release = model.hold();
+    const disposed = model.dispose();
+    const answer = await model.predict({ values: Float32Array.of(1, 1, 1, 1), size: 1 });
+    expect([[...answer], isFree]).toEqual([[4, 8], false]);
+    release();
+    await disposed;
+    expect(isFree).toBe(true);
+  });
 });

@@ -15,6 +15,10 @@ export interface ServerMetrics {
   batches(served: ModelLabels): (size: number) => void;
   /** Says which version of a model serves from now on, and how long it took to load. */
   serves(served: ModelLabels, digest: string, loadSeconds: number): void;
+  /** Says that a version serves no longer. */
+  retires(served: ModelLabels, digest: string): void;
+  /** Counts a version that was to serve and cannot. */
+  refuses(model: string): void;
 }
 
 /** What tells the series of models apart. */
@@ -87,7 +91,13 @@ export function createMetrics(): ServerMetrics {
       instruments.loadTime.set({ ...served }, loadSeconds);
       // A rate needs a first value: without requests there are none, not nothing.
       instruments.requests.inc({ ...served, status: "200" }, 0);
+      instruments.refused.inc({ model: served.model }, 0);
     },
+    retires(served, digest) {
+      instruments.active.remove({ ...served, digest });
+      instruments.queueSize.remove({ ...served });
+    },
+    refuses: (model) => instruments.refused.inc({ model }),
   };
 }
 
@@ -125,6 +135,12 @@ function createInstruments(registers: Registry[]) {
       name: "active_model_version",
       help: "1 for the model that serves.",
       labelNames: [...labelNames, "digest"],
+      registers,
+    }),
+    refused: new Counter({
+      name: "model_refused_total",
+      help: "Versions that were to serve and could not; the one before them went on.",
+      labelNames: ["model"],
       registers,
     }),
     ready: new Gauge({

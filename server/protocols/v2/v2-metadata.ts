@@ -33,9 +33,9 @@ function tensorMetadata({ name, datatype, shape }: TensorSpec) {
 export function repositoryIndex(slots: readonly ModelSlot[], onlyReady: boolean) {
   return slots
     .filter(({ active }) => active !== undefined || !onlyReady)
-    .map(({ name, active }) =>
+    .map(({ name, active, problem }) =>
       active
-        ? { name, version: active.version, state: "READY", reason: "" }
-        : { name, version: "", state: "UNAVAILABLE", reason: "the model is not loaded" },
+        ? { name, version: active.version, state: "READY", reason: problem ?? "" }
+        : { name, version: "", state: "UNAVAILABLE", reason: problem ?? "the model is not loaded" },
     );
 }

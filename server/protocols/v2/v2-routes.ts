@@ -1,4 +1,3 @@
-import { HttpError } from "@updraft/contracts/http-error";
 import { type Request, type Response, Router } from "express";
 import type { ModelRepository, VersionSelector } from "../../models/model-repository.ts";
 import { answeringModel, answersOf } from "../answering-model.ts";
@@ -42,7 +41,7 @@ export function v2Routes(models: ModelRepository): Router {
   return router;
 }
 
-/** The extension for repositories, of which this server has what reads. */
+/** What of the extension for repositories only reads. */
 function addRepository(router: Router, models: ModelRepository): void {
   router.post("/repository/index", (request, response) => {
     const isEmpty = !Buffer.isBuffer(request.body) || request.body.length === 0;
@@ -52,19 +51,6 @@ function addRepository(router: Router, models: ModelRepository): void {
       throw badRequest(`"ready" is ${shown(ready)}; expected true or false`);
     }
     response.json(repositoryIndex(models.slots, ready));
-  });
-  router.post("/repository/models/:name/:verb", (request, _response, next) => {
-    const { name, verb } = request.params;
-    if (verb !== "load" && verb !== "unload") {
-      next();
-      return;
-    }
-    models.slot(name);
-    throw new HttpError(
-      501,
-      "NOT_IMPLEMENTED",
-      `this server does not ${verb} "${name}" when asked to: its settings say what it serves; change those`,
-    );
   });
 }
 
