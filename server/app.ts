@@ -3,6 +3,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Logger } from "pino";
 import { cors } from "./cors.ts";
 import { documentationRoutes } from "./documentation/documentation-routes.ts";
+import { driftRoutes } from "./watching/drift-routes.ts";
 import { feedbackRoute } from "./watching/feedback-route.ts";
 import type { ServerMetrics } from "./watching/metrics.ts";
 import { createWatchingMetrics } from "./watching/watching-metrics.ts";
@@ -68,6 +69,7 @@ export function createApp(
   app.use(repositoryControl(models, options.adminToken));
   app.use("/v2", ...asking, v2Routes(models));
   app.post("/feedback", ...mayAsk, feedbackRoute({ models, watching, metrics: watchingMetrics }));
+  app.use(driftRoutes(models, watching));
   app.use(documentationRoutes(models, options.predictToken !== undefined));
   app.use(pageRoutes(models));
   app.use((request) => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { type AppOptions, createApp } from "./app.ts";
 import { createWasmEngine } from "./engines/wasm-engine.ts";
-import { writeTinyPackage } from "./fixtures.ts";
+import { type TinyPackageOptions, writeTinyPackage } from "./fixtures.ts";
 import { ModelRepository } from "./models/model-repository.ts";
 import { loadServedModel } from "./models/served-model.ts";
 import { createMetrics } from "./watching/metrics.ts";
@@ -23,14 +23,17 @@ export interface ServerUnderTest {
 }
 
 /** Serves the tiny package as `sums`, version 7. */
-export async function startServer(options: AppOptions = {}): Promise<ServerUnderTest> {
+export async function startServer(
+  options: AppOptions = {},
+  content: TinyPackageOptions = {},
+): Promise<ServerUnderTest> {
   const models = new ModelRepository(["sums"]);
   const log: string[] = [];
   const logger = pino({ level: "info" }, { write: (line) => void log.push(line) });
   const app = createApp(models, logger, createMetrics(), options);
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const written = await writeTinyPackage(await mkdtemp(join(tmpdir(), "updraft-server-")));
+  const written = await writeTinyPackage(await mkdtemp(join(tmpdir(), "updraft-server-")), content);
   const pinned = { name: "sums", version: "7", ...written };
   models.slot("sums").active = await loadServedModel(pinned, await createWasmEngine());
   return {

@@ -4,6 +4,7 @@ import { Signature, TensorSpec } from "@updraft/contracts/signature";
 import { z } from "zod";
 import { ClassAnswer, ValueAnswer } from "../people/answer.ts";
 import { PredictBody, PredictOptions } from "../people/predict-body.ts";
+import { DriftReport } from "../watching/drift-report.ts";
 import { FeedbackAnswer, FeedbackBody } from "../watching/feedback-body.ts";
 import { exampleOf, json, named, type Operation } from "./operation.ts";
 
@@ -108,6 +109,13 @@ export const serverOperations: readonly Operation[] = [
   },
   {
     method: "get",
+    path: "/drift.json",
+    tag: "Operation",
+    summary: "Says how far the last requests and answers are from the training data.",
+    answer: json(named("DriftReport", DriftReport)),
+  },
+  {
+    method: "get",
     path: "/",
     tag: "Pages",
     summary: "A page to ask the model on; to clients that take no HTML, that the server lives.",
@@ -115,6 +123,13 @@ export const serverOperations: readonly Operation[] = [
       "application/json": named("Alive", z.strictObject({ status: z.literal("alive") })),
       "text/html": undefined,
     },
+  },
+  {
+    method: "get",
+    path: "/drift",
+    tag: "Pages",
+    summary: "How far the last requests and answers are from the training data, as a page.",
+    answer: { "text/html": undefined },
   },
   {
     method: "get",

@@ -33,7 +33,7 @@ export function feedbackRoute({ models, watching, metrics }: FeedbackOptions): R
     const predicted = labels[prediction.predicted[instance] ?? 0] ?? "";
     const isCorrect = predicted === truthOf(body, prediction);
     if (isNew(String(body.label), prediction, instance)) {
-      watching.versionOf(model, version).accuracy.tell(isCorrect);
+      prediction.accuracy.tell(isCorrect);
       metrics.tells({ model, version }, isCorrect);
     }
     response.json({
@@ -49,7 +49,7 @@ export function feedbackRoute({ models, watching, metrics }: FeedbackOptions): R
 async function predictionOf(
   body: FeedbackBody,
   models: ModelRepository,
-  { recent }: Watching,
+  watching: Watching,
 ): Promise<RecentPrediction> {
   const ids = [body.request_id, body.prediction_id].filter((id) => id !== undefined);
   const hasFeatures = Object.hasOwn(body, "features");
@@ -57,8 +57,8 @@ async function predictionOf(
   if (more.length > 0 || hasFeatures === (id !== undefined)) {
     throw badRequest(`expected one of "request_id", "prediction_id" and "features"; ${expected}`);
   }
-  if (id === undefined) return predictedNow(body, models);
-  const prediction = recent.find(id);
+  if (id === undefined) return predictedNow(body, models, watching);
+  const prediction = watching.recent.find(id);
   if (prediction && (body.model ?? prediction.model) === prediction.model) return prediction;
   const of = body.model === undefined ? "" : ` of "${quoted([body.model])}"`;
   throw new HttpError(
@@ -71,13 +71,16 @@ async function predictionOf(
 async function predictedNow(
   { features, model: name }: FeedbackBody,
   models: ModelRepository,
+  watching: Watching,
 ): Promise<RecentPrediction> {
   const model = name === undefined ? models.requireFirst() : models.require(name);
   const labels = classesOf(model.output);
   if (!labels) throw badRequest(`"${model.name}" has no classes; expected a model with labels`);
   const answers = await model.predict(parseInstances([features], model.input));
   const predicted = predictedClasses(answers, labels.length);
-  return { model: model.name, version: model.version, labels, predicted, told: new Map() };
+  const { name: served, version } = model;
+  const { accuracy } = watching.versionOf(model);
+  return { model: served, version, accuracy, labels, predicted, told: new Map() };
 }
 
 function instanceOf({ instance }: FeedbackBody, { predicted }: RecentPrediction): number {

@@ -6,6 +6,7 @@ import { RecentPredictions } from "./recent-predictions.ts";
 const prediction = (...predicted: number[]) => ({
   model: "digits",
   version: "1",
+  accuracy: new LiveAccuracy(1),
   labels: ["0", "1"],
   predicted,
 });

@@ -1,7 +1,11 @@
+import type { LiveAccuracy } from "./live-accuracy.ts";
+
 /** What was answered to a request, as far as the truth about it needs that: no inputs. */
 export interface RecentPrediction {
   readonly model: string;
   readonly version: string;
+  /** Of this version; the truth goes into it. */
+  readonly accuracy: LiveAccuracy;
   /** Names of the classes. */
   readonly labels: readonly string[];
   /** Index of the class that was predicted for each instance. */

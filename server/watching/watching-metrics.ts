@@ -13,30 +13,79 @@ export function createWatchingMetrics(
   registers: Registry[],
   watching: Pick<Watching, "versions">,
 ): WatchingMetrics {
-  const labelNames = ["model", "version"] as const;
   const feedback = new Counter({
     name: "feedback_total",
     help: "Predictions whose truth was told, by whether they were right.",
-    labelNames: [...labelNames, "correct"],
+    labelNames: ["model", "version", "correct"],
     registers,
   });
-  // Read when it is scraped: a version that made room for others is in it no more.
-  const liveAccuracy = new Gauge({
-    name: "live_accuracy",
-    help: "Share of right ones among the last predictions whose truth was told.",
-    labelNames,
-    registers: [],
-    collect() {
-      this.reset();
-      for (const { model, version, accuracy } of watching.versions) {
-        if (accuracy.value !== undefined) this.set({ model, version }, accuracy.value);
-      }
-    },
-  });
-  for (const registry of registers) registry.registerMetric(liveAccuracy);
+  const gauges = [...accuracyGauges(watching), ...driftGauges(watching)];
+  for (const registry of registers) {
+    for (const one of gauges) registry.registerMetric(one);
+  }
   return {
     tells(served, isCorrect) {
       feedback.inc({ ...served, correct: String(isCorrect) });
     },
   };
+}
+
+function accuracyGauges(watching: Pick<Watching, "versions">): Gauge[] {
+  return [
+    gauge("live_accuracy", "Share of right ones among the last 1,000 known truths.", function* () {
+      for (const { model, version, accuracy } of watching.versions) {
+        yield [{ model, version }, accuracy.value];
+      }
+    }),
+  ];
+}
+
+function driftGauges(watching: Pick<Watching, "versions">): Gauge[] {
+  const measures = { psi: "population stability index", ks: "Kolmogorov-Smirnov distance" };
+  return [
+    gauge("drift_window_instances", "Instances that the drift metrics are of.", function* () {
+      for (const { model, version, drift } of watching.versions) {
+        yield [{ model, version }, drift?.instances];
+      }
+    }),
+    ...(["psi", "ks"] as const).flatMap((measure) => [
+      gauge(
+        `input_drift_${measure}`,
+        `Inputs now and in training: ${measures[measure]}.`,
+        function* () {
+          for (const { model, version, drift } of watching.versions) {
+            for (const input of drift?.inputs() ?? []) {
+              yield [{ model, version, feature: input.name }, input[measure]];
+            }
+          }
+        },
+      ),
+      gauge(
+        `prediction_drift_${measure}`,
+        `Predictions now and true labels in training: ${measures[measure]}.`,
+        function* () {
+          for (const { model, version, drift } of watching.versions) {
+            yield [{ model, version }, drift?.predictions()?.[measure]];
+          }
+        },
+      ),
+    ]),
+  ];
+}
+
+/** A series, and its value if it has one. */
+type Sample = readonly [labels: Record<string, string>, value: number | undefined];
+
+/** A gauge that is read when it is scraped, so that what is gone is in it no more. */
+function gauge(name: string, help: string, samples: () => Iterable<Sample>): Gauge {
+  return new Gauge({
+    name,
+    help,
+    labelNames: ["model", "version", "feature"],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [labels, value] of samples()) if (value !== undefined) this.set(labels, value);
+    },
+  });
 }

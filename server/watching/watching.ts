@@ -1,7 +1,10 @@
+import type { Digest } from "@updraft/contracts/digest";
 import type { RequestHandler, Response } from "express";
 import type { ServedModel } from "../models/served-model.ts";
 import type { Batch } from "../protocols/instances.ts";
 import { requestIdOf } from "../request-id.ts";
+import { driftBaseline } from "./drift-baseline.ts";
+import { DriftWindow } from "./drift-window.ts";
 import { LiveAccuracy } from "./live-accuracy.ts";
 import { classesOf, predictedClasses } from "./predicted-classes.ts";
 import { RecentPredictions } from "./recent-predictions.ts";
@@ -10,14 +13,19 @@ import { RecentPredictions } from "./recent-predictions.ts";
 const recentPredictions = 10_000;
 const recentTruths = 1_000;
 
-/** Versions that are kept, of all models together; others made room for them. */
+/** Versions that are kept, of all models together; older ones made room for them. */
 const mostVersions = 16;
 
 /** What is known of one version of a model since it began to answer. */
 export interface WatchedVersion {
   readonly model: string;
   readonly version: string;
+  readonly digest: Digest;
+  /** Names of its classes; nothing of a model that estimates values. */
+  readonly labels: readonly string[] | undefined;
   readonly accuracy: LiveAccuracy;
+  /** Nothing of a package that says nothing of its training data. */
+  readonly drift: DriftWindow | undefined;
 }
 
 /** What a server remembers of its last answers, all of it in memory and none of it an input. */
@@ -31,20 +39,31 @@ export class Watching {
   }
 
   /** Takes note of what a model has answered to the instances of a request. */
-  note(response: Response, served: ServedModel, _batch: Batch, answers: Float32Array): void {
-    const { name: model, version, output } = served;
-    const labels = classesOf(output);
-    if (!labels) return;
-    const predicted = predictedClasses(answers, labels.length);
-    this.recent.remember(requestIdOf(response), { model, version, labels, predicted });
+  note(response: Response, served: ServedModel, { values, size }: Batch, answers: Float32Array) {
+    const watched = this.versionOf(served);
+    const { model, version, labels, accuracy } = watched;
+    const predicted = labels ? predictedClasses(answers, labels.length) : undefined;
+    watched.drift?.note(values, predicted ?? answers, size);
+    if (!labels || !predicted) return;
+    const id = requestIdOf(response);
+    this.recent.remember(id, { model, version, labels, predicted, accuracy });
   }
 
   /** What is known of a version, which is nothing yet if it was not asked before. */
-  versionOf(model: string, version: string): WatchedVersion {
-    const key = JSON.stringify([model, version]);
+  versionOf(served: ServedModel): WatchedVersion {
+    const { name: model, version, content } = served;
+    const key = JSON.stringify([model, version, content.digest]);
     const known = this.#versions.get(key);
     if (known) return known;
-    const created = { model, version, accuracy: new LiveAccuracy(recentTruths) };
+    const baseline = driftBaseline(served);
+    const created = {
+      model,
+      version,
+      digest: content.digest,
+      labels: classesOf(served.output),
+      accuracy: new LiveAccuracy(recentTruths),
+      drift: baseline && new DriftWindow(baseline),
+    };
     this.#versions.set(key, created);
     const [oldest] = this.#versions.keys();
     if (this.#versions.size > mostVersions && oldest !== undefined) this.#versions.delete(oldest);

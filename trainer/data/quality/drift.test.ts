@@ -1,34 +1,13 @@
 import { model } from "@updraft/models/digits";
 import { describe, expect, it } from "vitest";
 import { dataBaseline } from "../../packaging/baseline.ts";
-import { driftFrom, populationStability } from "./drift.ts";
+import { driftFrom } from "./drift.ts";
 
 /** Examples of two values, the first of which is their number. */
 const examples = (labels: readonly number[], widths: readonly number[]) => ({
   count: labels.length,
   inputs: Float32Array.from(widths.flatMap((width, index) => [index, width])),
   labels: Int32Array.from(labels),
-});
-
-describe("populationStability", () => {
-  it("is the sum over the bins of the change of share times the change of its logarithm", () => {
-    expect(populationStability([0.5, 0.5], [0.5, 0.5], 1000)).toBe(0);
-    expect(populationStability([0.5, 0.5], [0.25, 0.75], 1000)).toBeCloseTo(
-      -0.25 * Math.log(0.5) + 0.25 * Math.log(1.5),
-      12,
-    );
-  });
-
-  it("takes an empty bin for one with half a value in it, at least", () => {
-    expect(populationStability([0, 1], [0.1, 0.9], 100)).toBeCloseTo(
-      0.095 * Math.log(0.1 / 0.005) + (0.9 - 1) * Math.log(0.9),
-      12,
-    );
-    expect(populationStability([0, 1], [0.1, 0.9], 1e6)).toBeCloseTo(
-      0.0999 * Math.log(0.1 / 0.0001) + (0.9 - 1) * Math.log(0.9),
-      12,
-    );
-  });
 });
 
 describe("driftFrom", () => {

@@ -1,14 +1,9 @@
 import type { InputBaseline } from "@updraft/contracts/card";
+import { populationStability } from "@updraft/contracts/distribution-distance";
 import type { Examples } from "@updraft/models/dataset";
 import type { ModelDefinition } from "@updraft/models/model-definition";
 import { valueName } from "./defective-rows.ts";
 import { column, countsIn, type Statistics } from "../../packaging/baseline.ts";
-
-/**
- * A share below it counts as this much, or as half a value, if that is more: a logarithm needs a
- * number above 0, and that a bin of few values is empty says little.
- */
-const leastShare = 0.0001;
 
 /** How far one thing is from what it was. */
 export interface Drift {
@@ -16,27 +11,6 @@ export interface Drift {
   readonly of: string;
   /** Population stability index, 0 or more. */
   readonly psi: number;
-}
-
-/**
- * The population stability index of two distributions over the same bins: 0 if they are equal; by
- * custom a change below 0.1 is small, and one above 0.25 is large.
- * @param values how many there are now
- * @see https://scholarworks.wmich.edu/dissertations/3208/ Yurdakul, Statistical Properties of PSI
- */
-export function populationStability(
-  before: readonly number[],
-  after: readonly number[],
-  values: number,
-): number {
-  const least = Math.max(leastShare, 0.5 / values);
-  let sum = 0;
-  for (const [bin, share] of before.entries()) {
-    const was = Math.max(least, share);
-    const is = Math.max(least, after[bin] ?? 0);
-    sum += (is - was) * Math.log(is / was);
-  }
-  return sum;
 }
 
 /**
