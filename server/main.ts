@@ -1,7 +1,7 @@
-import { createServer } from "node:http";
 import { listen } from "@updraft/contracts/listen";
 import { pino } from "pino";
 import { createApp } from "./app.ts";
+import { createHttpServer } from "./http-server.ts";
 import { createMetrics } from "./watching/metrics.ts";
 import { ModelRepository } from "./models/model-repository.ts";
 import { startModels } from "./models/start-models.ts";
@@ -22,14 +22,18 @@ async function serve(settings: Settings): Promise<void> {
   const metrics = createMetrics();
   const models = new ModelRepository(settings.models.map(({ name }) => name));
   const stopping = new AbortController();
-  const server = createServer(
+  const server = createHttpServer(
     createApp(models, logger, metrics, {
       corsOrigins: settings.CORS_ORIGINS,
       predictToken: settings.PREDICT_TOKEN,
       adminToken: settings.ADMIN_TOKEN,
     }),
+    {
+      keepAliveSeconds: settings.KEEP_ALIVE_SECONDS,
+      headSeconds: settings.HEAD_SECONDS,
+      requestSeconds: settings.BODY_SECONDS,
+    },
   );
-  server.keepAliveTimeout = settings.KEEP_ALIVE_SECONDS * 1000;
   const listener = await listen(server, {
     host: settings.HOST,
     port: settings.PORT,

@@ -32,6 +32,10 @@ const Variables = z.object({
   LAME_DUCK_SECONDS: z.coerce.number().min(0).default(0),
   /** How long an idle connection is kept: longer than whoever is in between keeps it. */
   KEEP_ALIVE_SECONDS: z.coerce.number().min(1).default(5),
+  /** How long a client may take to send the head of a request. */
+  HEAD_SECONDS: z.coerce.number().gt(0).max(86_400).default(20),
+  /** How long it may take to send the whole request. */
+  BODY_SECONDS: z.coerce.number().gt(0).max(86_400).default(120),
   /** How long a store that cannot be reached is waited for at the start. */
   STARTUP_WAIT_SECONDS: z.coerce.number().min(0).default(30),
   /** Origins whose pages may ask this server. */
