@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { Signature } from "@updraft/contracts/signature";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -211,6 +213,16 @@ describe("the server", () => {
     expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(page.headers.get("x-content-type-options")).toBe("nosniff");
     expect(page.headers.get("x-powered-by")).toBeNull();
+  });
+
+  it.each(["/.", "/nothing/..", "/./."])("sends nobody from %s to somewhere else", async (path) => {
+    // `fetch` would not ask for such a path.
+    const asked = request(base, { path }).end();
+    const [answer] = (await once(asked, "response")) as [IncomingMessage];
+    expect([answer.statusCode, await json(answer)]).toEqual([
+      404,
+      { error: `there is no GET ${path}` },
+    ]);
   });
 
   it.each(["/nothing", "/..%2f..%2fpackage.json", "/%2e%2e/app.ts", "/app.ts"])(

@@ -26,6 +26,8 @@ export function pageRoutes(models: ModelRepository): Router {
   router.use(
     express.static(folder, {
       extensions: [],
+      // `/.` is no page, and would be sent from one address to another.
+      redirect: false,
       // A new version of the server brings a new page with it.
       cacheControl: true,
       maxAge: 0,
