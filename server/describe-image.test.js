@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeImage } from "./page/seen.js";
+import { describeImage } from "./page/describe-image.js";
 
 it("says where the ink is, in rows and columns from 1 on", () => {
   const image = Array.from({ length: 784 }, () => 0);
