@@ -23,6 +23,8 @@ export interface LoadOptions {
   /** What runs it. @default tfjs with its WebAssembly kernels */
   readonly engine?: Engine;
   readonly limits?: ModelLimits;
+  /** Whether it only shows what it would answer. @default false */
+  readonly isCandidate?: boolean;
 }
 
 /**
@@ -45,7 +47,10 @@ export async function loadModel(
   });
   const loadMilliseconds = Math.round(performance.now() - started);
   const { name, version, digest } = pinned;
-  metrics.serves({ model: name, version }, digest, loadMilliseconds / 1000);
-  logger.info({ model: name, version, digest, loadMilliseconds }, "ready");
+  if (!options.isCandidate) {
+    metrics.serves({ model: name, version }, digest, loadMilliseconds / 1000);
+  }
+  const message = options.isCandidate ? "the candidate is ready" : "ready";
+  logger.info({ model: name, version, digest, loadMilliseconds }, message);
   return model;
 }

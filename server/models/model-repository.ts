@@ -1,4 +1,5 @@
 import { HttpError } from "@updraft/contracts/http-error";
+import type { Candidate } from "./candidate.ts";
 import type { Follower } from "./follower.ts";
 import type { ServedModel } from "./served-model.ts";
 
@@ -14,6 +15,8 @@ export interface ModelSlot {
   readonly name: string;
   /** What answers; nothing until it is loaded, and after it was unloaded. */
   active: ServedModel | undefined;
+  /** What is to show how it would answer. */
+  candidate?: Candidate;
   /** What keeps a version from serving, in words; nothing while all is well. */
   problem?: string | undefined;
   /** What replaces the model while the server runs; a model that is pinned has none. */
@@ -53,11 +56,13 @@ export class ModelRepository {
    * @throws {HttpError} 404 if there is no such model or version, 503 while it is not loaded
    */
   require(name: string, { version, label }: VersionSelector = {}): ServedModel {
-    const { active, problem } = this.slot(name);
+    const { active, candidate, problem } = this.slot(name);
     if (!active) {
       const why = problem ?? `the model "${name}" is being loaded`;
       throw new HttpError(503, "NOT_READY", `${why}; try again in a second`);
     }
+    const isCanary = candidate?.mode === "canary" && candidate.model.version === version;
+    if (isCanary && label === undefined) return candidate.model;
     if (version !== undefined && version !== active.version) {
       throw new HttpError(
         404,

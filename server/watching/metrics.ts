@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { ModelRepository } from "../models/model-repository.ts";
 
@@ -34,13 +34,19 @@ export function measuredAs(response: Response, labels: ModelLabels): void {
   response.locals["measuredAs"] = labels;
 }
 
-function labelsOf(response: Response): ModelLabels {
+/** For which model it is counted. */
+export function labelsOf(response: Response): ModelLabels {
   return response.locals["measuredAs"] ?? { model: "", version: "" };
 }
 
 /** Half a millisecond is what a digit takes; a second is what nobody waits for. */
 const latencyBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const batchBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+
+/** Whether a request asks a model for a prediction. */
+export function isPrediction({ method, path }: Pick<Request, "method" | "path">): boolean {
+  return method === "POST" && predictPath.test(path);
+}
 
 /** Ends of the paths that ask a model, below where their routes are mounted. */
 const predictPath = /:predict$|\/infer\/?$|^\/predict\/?$/i;
@@ -67,16 +73,18 @@ export function createMetrics(): ServerMetrics {
     contentType: registry.contentType,
     registers,
     async text(models) {
-      for (const { active } of models.slots) {
-        if (!active) continue;
-        const { name: model, version, queuedInstances } = active;
-        instruments.queueSize.set({ model, version }, queuedInstances);
+      for (const { active, candidate } of models.slots) {
+        for (const loaded of [active, candidate?.model]) {
+          if (!loaded) continue;
+          const { name: model, version, queuedInstances } = loaded;
+          instruments.queueSize.set({ model, version }, queuedInstances);
+        }
       }
       instruments.ready.set(models.isReady ? 1 : 0);
       return registry.metrics();
     },
     countPredictions(request, response, next) {
-      if (request.method === "POST" && predictPath.test(request.path)) {
+      if (isPrediction(request)) {
         const started = performance.now();
         response.once("close", () => count(response, (performance.now() - started) / 1000));
       }
