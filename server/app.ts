@@ -6,6 +6,7 @@ import { documentationRoutes } from "./documentation/documentation-routes.ts";
 import { driftRoutes } from "./watching/drift-routes.ts";
 import { feedbackRoute } from "./watching/feedback-route.ts";
 import type { ServerMetrics } from "./watching/metrics.ts";
+import { countRejections } from "./watching/rejections.ts";
 import { createWatchingMetrics } from "./watching/watching-metrics.ts";
 import { watchedBy, Watching } from "./watching/watching.ts";
 import type { ModelRepository } from "./models/model-repository.ts";
@@ -75,7 +76,7 @@ export function createApp(
   app.use((request) => {
     throw new HttpError(404, "NOT_FOUND", `there is no ${request.method} ${request.path}`);
   });
-  app.use(renderErrors(logger));
+  app.use(countRejections(metrics.registers), renderErrors(logger));
   return app;
 }
 

@@ -15,6 +15,7 @@ export function imageOfDataUrl(url: string): Uint8Array {
   if (head === undefined || !head.startsWith("data:") || !head.endsWith(";base64")) {
     throw badRequest(
       'expected "image" to be a data URL, data:image/png;base64,... or data:image/jpeg;base64,...; addresses are not fetched',
+      "image",
     );
   }
   if (head !== "data:image/png;base64" && head !== "data:image/jpeg;base64") {
@@ -33,7 +34,7 @@ export function imageOfDataUrl(url: string): Uint8Array {
     );
   }
   if (!base64.test(text)) {
-    throw badRequest("the image's data URL is no base64");
+    throw badRequest("the image's data URL is no base64", "image");
   }
   return Buffer.from(text, "base64");
 }

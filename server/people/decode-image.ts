@@ -1,6 +1,7 @@
 import { HttpError } from "@updraft/contracts/http-error";
 import { messageOf } from "@updraft/contracts/message-of";
 import type { default as SharpLibrary, Sharp } from "sharp";
+import { BadRequestError } from "../protocols/bad-request.ts";
 import { imageKind, isAnimated } from "./image-kind.ts";
 
 /** Largest image as a file, in bytes. */
@@ -47,10 +48,9 @@ export async function decodeImage(
   } catch (error) {
     if (error instanceof HttpError) throw error;
     const reason = messageOf(error).trim();
-    throw new HttpError(
-      400,
-      "INVALID_ARGUMENT",
+    throw new BadRequestError(
       `the image cannot be read (${reason}); expected a whole PNG or JPEG`,
+      "image",
       { cause: error },
     );
   }

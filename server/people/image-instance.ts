@@ -59,6 +59,7 @@ function imageSize(input: TensorSpec): ImageSize {
   const shape = input.shape.slice(1).join(", ");
   throw badRequest(
     `this model takes no images but "${input.name}", ${instanceLength(input)} numbers of shape [${shape}]; send {"features": [...]}`,
+    "type",
   );
 }
 
@@ -96,6 +97,7 @@ async function digit(content: Uint8Array): Promise<ArrayLike<number>> {
   if (!prepared) {
     throw badRequest(
       "nothing is drawn on the image: no part of it is clearly darker or lighter than its rim",
+      "image",
     );
   }
   return prepared;

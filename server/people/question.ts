@@ -35,7 +35,7 @@ export async function parseQuestion(message: PredictMessage): Promise<Question> 
   const { body } = message;
   const options = checked(PredictOptions, message.query, "the address");
   if (!Buffer.isBuffer(body) || body.length === 0) {
-    throw badRequest(`the body is empty; expected ${expected}`);
+    throw badRequest(`the body is empty; expected ${expected}`, "json");
   }
   const contentType = message.contentType ?? "";
   const type = (contentType.split(";")[0] ?? "").trim().toLowerCase();
@@ -76,6 +76,6 @@ function parseJson(body: Buffer): unknown {
     const but = kind
       ? ` but a ${kind.toUpperCase()}; send it with content-type: image/${kind}`
       : "";
-    throw badRequest(`the body is not JSON${but || `; expected ${expected}`}`);
+    throw badRequest(`the body is not JSON${but || `; expected ${expected}`}`, "json");
   }
 }

@@ -1,8 +1,22 @@
 import { HttpError } from "@updraft/contracts/http-error";
 
+/** What is wrong with a request, as it is counted; `form` is whatever else is. */
+export type Fault = "json" | "form" | "shape" | "type" | "range" | "image";
+
+/** A client asked for something that cannot be. */
+export class BadRequestError extends HttpError {
+  readonly fault: Fault;
+
+  constructor(message: string, fault: Fault, options?: ErrorOptions) {
+    super(400, "INVALID_ARGUMENT", message, options);
+    this.name = "BadRequestError";
+    this.fault = fault;
+  }
+}
+
 /** What is thrown where a client asked for something that cannot be. */
-export function badRequest(message: string): HttpError {
-  return new HttpError(400, "INVALID_ARGUMENT", message);
+export function badRequest(message: string, fault: Fault = "form"): HttpError {
+  return new BadRequestError(message, fault);
 }
 
 /** Names that a client chose, as a message repeats them: a few, and none of them long. */

@@ -24,15 +24,17 @@ export function bytesOf(value: unknown, input: TensorSpec): Uint8Array | undefin
     const limits = range ? `numbers from ${range.min} to ${range.max}` : "any numbers";
     throw badRequest(
       `"b64" gives bytes, from 0 to 255, and "${input.name}" takes ${limits}; send a list of ${length} numbers`,
+      "type",
     );
   }
   const text = value["b64"];
   if (typeof text !== "string" || text.length % 4 !== 0 || !alphabet.test(text)) {
-    throw badRequest(`"b64" is no base64; expected the ${length} bytes of "${input.name}"`);
+    throw badRequest(`"b64" is no base64; expected the ${length} bytes of "${input.name}"`, "type");
   }
   const bytes = Buffer.from(text, "base64");
   if (bytes.length === length) return bytes;
   throw badRequest(
     `"b64" has ${bytes.length} bytes; expected ${length}, one for each value of "${input.name}"; an image file can be sent to /predict`,
+    "shape",
   );
 }

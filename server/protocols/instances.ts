@@ -26,10 +26,13 @@ export function parseInstances(
   limit: number = maxInstances,
 ): Batch {
   if (!Array.isArray(instances) || instances.length === 0) {
-    throw badRequest(`expected a list with at least one instance of ${describeInput(input)}`);
+    throw badRequest(
+      `expected a list with at least one instance of ${describeInput(input)}`,
+      "shape",
+    );
   }
   if (instances.length > limit) {
-    throw badRequest(`expected at most ${limit} instances, got ${instances.length}`);
+    throw badRequest(`expected at most ${limit} instances, got ${instances.length}`, "shape");
   }
   const length = instanceLength(input);
   const values = new Float32Array(instances.length * length);
@@ -39,6 +42,7 @@ export function parseInstances(
     if (end !== (index + 1) * length) {
       throw badRequest(
         `instance ${index} has ${end > (index + 1) * length ? `more than ${length}` : end - index * length} values; expected ${describeInput(input)}`,
+        "shape",
       );
     }
   }
@@ -101,9 +105,10 @@ function fill(room: Room, offset: number, nested: unknown, depth = 0): number {
     return offset + nested.length;
   }
   if (!Array.isArray(nested)) {
-    throw badRequest(`expected numbers, got ${nested === null ? "null" : typeof nested}`);
+    throw badRequest(`expected numbers, got ${nested === null ? "null" : typeof nested}`, "type");
   }
-  if (depth === room.depth) throw badRequest(`the values are nested more than ${depth} deep`);
+  if (depth === room.depth)
+    throw badRequest(`the values are nested more than ${depth} deep`, "shape");
   let end = offset;
   for (const item of nested) {
     end = fill(room, end, item, depth + 1);
@@ -125,5 +130,6 @@ export function checkValues(values: Float32Array, input: TensorSpec): void {
   const length = instanceLength(input);
   throw badRequest(
     `value ${wrong % length} of instance ${Math.floor(wrong / length)} is ${values[wrong]}; expected ${describeInput(input)}`,
+    "range",
   );
 }

@@ -16,14 +16,14 @@ export function isJsonObject(value: unknown): value is JsonObject {
  */
 export function parseJsonObject(body: unknown, expected: string): JsonObject {
   if (!Buffer.isBuffer(body) || body.length === 0) {
-    throw badRequest(`the body is empty; ${expected}`);
+    throw badRequest(`the body is empty; ${expected}`, "json");
   }
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString("utf8"));
   } catch (error) {
-    throw badRequest(`the body is not JSON (${(error as Error).message}); ${expected}`);
+    throw badRequest(`the body is not JSON (${(error as Error).message}); ${expected}`, "json");
   }
-  if (!isJsonObject(parsed)) throw badRequest(expected);
+  if (!isJsonObject(parsed)) throw badRequest(expected, "json");
   return parsed;
 }

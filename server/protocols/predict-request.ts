@@ -61,6 +61,7 @@ function rowsOf(columns: readonly unknown[]): unknown[][] {
   if (others.some((other) => other !== length)) {
     throw badRequest(
       `the columns have ${lists.map((column) => column.length).join(", ")} values; expected as many in each`,
+      "shape",
     );
   }
   return Array.from({ length: length ?? 0 }, (_, row) =>

@@ -71,6 +71,7 @@ function headOf(tensor: JsonObject, { name, shape }: TensorSpec, limit: number):
   if (typeof datatype !== "string") {
     throw badRequest(
       `"datatype" of "${name}" is ${shown(datatype)}; expected a name such as "FP32"`,
+      "type",
     );
   }
   const [batch, ...rest]: unknown[] = Array.isArray(sizes) ? sizes : [];
@@ -81,10 +82,11 @@ function headOf(tensor: JsonObject, { name, shape }: TensorSpec, limit: number):
   if (!isShape || typeof batch !== "number" || !Number.isInteger(batch) || batch < 1) {
     throw badRequest(
       `"shape" of "${name}" is ${shown(sizes)}; expected [${["n", ...shape.slice(1)].join(", ")}] with at least one instance`,
+      "shape",
     );
   }
   if (batch > limit) {
-    throw badRequest(`expected at most ${limit} instances, got ${batch}`);
+    throw badRequest(`expected at most ${limit} instances, got ${batch}`, "shape");
   }
   return { name, datatype, shape: [batch, ...shape.slice(1)] };
 }
@@ -108,6 +110,7 @@ function valuesOf(tensor: JsonObject, head: TensorHead, binary: Buffer): Float32
   if (size !== binary.length) {
     throw badRequest(
       `"binary_data_size" of "${head.name}" is ${shown(size)}; ${binary.length} bytes follow the JSON`,
+      "shape",
     );
   }
   return binaryValues(binary, head);

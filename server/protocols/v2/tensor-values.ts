@@ -24,6 +24,7 @@ export function jsonValues(data: unknown, head: TensorHead): Float32Array {
   if (wire.json === "none") {
     throw badRequest(
       `"${head.name}" is ${head.datatype}, which JSON does not have; send it as a binary tensor, or as FP32`,
+      "type",
     );
   }
   const values = new Float32Array(valueCount(head.shape));
@@ -51,6 +52,7 @@ function fill(
     const got = Array.isArray(list) ? `a list of ${list.length}` : kindOf(list);
     throw badRequest(
       `"data" of "${head.name}" has ${got} where a list of ${size} is expected, as its shape [${head.shape.join(", ")}] says`,
+      "shape",
     );
   }
   const stride = valueCount(sizes);
@@ -66,6 +68,7 @@ function numberOf(item: unknown, wire: WireType, { name, datatype }: TensorHead)
   if (typeof item !== expected) {
     throw badRequest(
       `"${name}" is ${datatype}; expected a ${expected} for each value, got ${kindOf(item)}`,
+      "type",
     );
   }
   const value = Number(item);
@@ -84,6 +87,7 @@ export function binaryValues(bytes: Buffer, head: TensorHead): Float32Array {
   if (bytes.length !== count * wire.bytes) {
     throw badRequest(
       `"${head.name}" has ${bytes.length} bytes; expected ${count * wire.bytes}, as ${head.datatype} of shape [${head.shape.join(", ")}] has`,
+      "shape",
     );
   }
   if (head.datatype === "FP32") return floats(bytes);
@@ -110,7 +114,10 @@ function wireTypeOf({ name, datatype }: TensorHead): WireType {
   const wire = wireTypes.get(datatype);
   if (wire) return wire;
   const known = [...wireTypes.keys()].join(", ");
-  throw badRequest(`"datatype" of "${name}" is ${shown(datatype)}; expected one of ${known}`);
+  throw badRequest(
+    `"datatype" of "${name}" is ${shown(datatype)}; expected one of ${known}`,
+    "type",
+  );
 }
 
 function check(
@@ -119,7 +126,7 @@ function check(
   { name, datatype }: Pick<TensorHead, "name" | "datatype">,
 ): void {
   const wrong = wrongValue(wire, value);
-  if (wrong) throw badRequest(`"${name}" is ${datatype}, and ${value} ${wrong}`);
+  if (wrong) throw badRequest(`"${name}" is ${datatype}, and ${value} ${wrong}`, "range");
 }
 
 function kindOf(value: unknown): string {
