@@ -3,10 +3,12 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Logger } from "pino";
 import { cors } from "./cors.ts";
 import { documentationRoutes } from "./documentation/documentation-routes.ts";
+import { logAccess } from "./watching/access-log.ts";
 import { driftRoutes } from "./watching/drift-routes.ts";
 import { feedbackRoute } from "./watching/feedback-route.ts";
 import type { ServerMetrics } from "./watching/metrics.ts";
 import { countRejections } from "./watching/rejections.ts";
+import { idsOf, traceContext } from "./watching/trace-context.ts";
 import { createWatchingMetrics } from "./watching/watching-metrics.ts";
 import { watchedBy, Watching } from "./watching/watching.ts";
 import type { ModelRepository } from "./models/model-repository.ts";
@@ -14,7 +16,7 @@ import { modelInfo } from "./models/model-info.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { predictRoute } from "./people/predict-route.ts";
 import { requireToken } from "./predict-token.ts";
-import { requestIdOf, requestIds } from "./request-id.ts";
+import { requestIds } from "./request-id.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { v1Routes } from "./protocols/v1-routes.ts";
 import { repositoryControl } from "./protocols/v2/repository-control.ts";
@@ -43,7 +45,8 @@ export function createApp(
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(securityHeaders, requestIds, cors(options.corsOrigins ?? []));
+  app.use(securityHeaders, requestIds, traceContext, logAccess(logger));
+  app.use(cors(options.corsOrigins ?? []));
   app.get("/health", (_request, response) => void response.json({ status: "alive" }));
   app.get("/ready", (_request, response) => {
     models.requireReady();
@@ -88,8 +91,7 @@ function renderErrors(logger: Logger) {
     }
     const { status, message } = described(error);
     if (status === 500) {
-      const requestId = requestIdOf(response);
-      logger.error({ err: error, requestId, path: request.path }, "a request failed");
+      logger.error({ err: error, ...idsOf(response), path: request.path }, "a request failed");
     }
     if (status === 503) response.set("retry-after", "1");
     // KServe's client shows the message only where no charset follows the type.

@@ -1,7 +1,8 @@
 import type { RequestHandler } from "express";
 
-const requestHeaders = "authorization, content-type, inference-header-content-length, x-request-id";
-const answerHeaders = "inference-header-content-length, retry-after, x-request-id";
+const requestHeaders =
+  "authorization, content-type, inference-header-content-length, traceparent, x-request-id";
+const answerHeaders = "inference-header-content-length, retry-after, traceresponse, x-request-id";
 
 /**
  * Lets pages of some origins ask this server; browsers keep all others from reading its answers.

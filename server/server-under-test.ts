@@ -26,10 +26,11 @@ export interface ServerUnderTest {
 export async function startServer(
   options: AppOptions = {},
   content: TinyPackageOptions = {},
+  level: "debug" | "info" = "info",
 ): Promise<ServerUnderTest> {
   const models = new ModelRepository(["sums"]);
   const log: string[] = [];
-  const logger = pino({ level: "info" }, { write: (line) => void log.push(line) });
+  const logger = pino({ level }, { write: (line) => void log.push(line) });
   const app = createApp(models, logger, createMetrics(), options);
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
