@@ -1,6 +1,7 @@
 import { messageOf } from "@updraft/contracts/message-of";
 import { type TrackingServer, trackingServer } from "@updraft/contracts/tracking-server";
 import { z } from "zod";
+import { engineNames } from "./engines/engine.ts";
 import { isFollowed, modelSources, type ModelSource } from "./models/model-sources.ts";
 
 /** Origins whose pages may ask, between commas; a typing error would let nobody in, silently. */
@@ -44,6 +45,8 @@ const Variables = z.object({
   PREDICT_TOKEN: Token,
   /** What a request must show that changes what is served; without one nobody may. */
   ADMIN_TOKEN: Token,
+  /** What runs the networks. */
+  SERVER_ENGINE: z.enum(engineNames).default("wasm"),
   /** How often the registry is asked for the version of a model that is followed. */
   MODEL_POLL_SECONDS: z.coerce.number().min(0.1).default(10),
   /** How long a request may wait for its turn; it is refused then. */

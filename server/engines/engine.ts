@@ -18,3 +18,7 @@ export interface Engine {
   readonly name: string;
   load(content: LoadedPackage): Promise<Network>;
 }
+
+/** What runs networks, by the names that settings have for it. */
+export const engineNames = ["wasm", "tfjs-node"] as const;
+export type EngineName = (typeof engineNames)[number];

@@ -1,6 +1,6 @@
 import { messageOf } from "@updraft/contracts/message-of";
 import type { Logger } from "pino";
-import { createWasmEngine } from "../engines/wasm-engine.ts";
+import { createEngine } from "../engines/create-engine.ts";
 import type { Settings } from "../settings.ts";
 import {
   type CandidateCounts,
@@ -33,7 +33,7 @@ export async function startModels(
   settings: Settings,
   { logger, metrics, signal }: ServerParts,
 ): Promise<void> {
-  const engine = await createWasmEngine();
+  const engine = await createEngine(settings.SERVER_ENGINE);
   const countsOf = createCandidateMetrics(metrics.registers);
   const options = { logger, metrics, engine, limits: limitsOf(settings) };
   const pinned = settings.models.map(async (source) => {
