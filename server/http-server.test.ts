@@ -112,6 +112,17 @@ describe("a server and those who take their time", () => {
     );
   });
 
+  it.each([
+    ["x: a", 400, "the request names no host; send a Host header"],
+    ["Host: a\r\nExpect: b", 417, '"Expect" is "b"; expected 100-continue or nothing'],
+  ])("refuses a head with %j with %i", async (headers, status, message) => {
+    const socket = await connection();
+    socket.write(`GET /half HTTP/1.1\r\n${headers}\r\n\r\n`);
+    const [head = "", body = ""] = (await text(socket)).split("\r\n\r\n");
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} .*content-type: application/json`, "s"));
+    expect(JSON.parse(body)).toEqual({ error: message });
+  });
+
   it("puts no other answer into half of one", async () => {
     const socket = await connection();
     socket.on("error", () => undefined);

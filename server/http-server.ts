@@ -31,9 +31,18 @@ export function createHttpServer(app: RequestListener, options: HttpServerOption
       requestTimeout: options.requestSeconds * 1000,
       // Node looks every 30 s otherwise, however short the times are.
       connectionsCheckingInterval: Math.min(1000, shortest * 500),
+      // Node would refuse it too, without a word.
+      requireHostHeader: false,
     },
-    app,
+    (request, answer) => {
+      if (request.headers.host === undefined && request.httpVersion === "1.1") {
+        refuse(answer, 400, "the request names no host; send a Host header");
+      } else app(request, answer);
+    },
   );
+  server.on("checkExpectation", ({ headers }, answer) => {
+    refuse(answer, 417, `"Expect" is "${headers.expect}"; expected 100-continue or nothing`);
+  });
   server.keepAliveTimeout = options.keepAliveSeconds * 1000;
   const answers = new WeakMap<Duplex, ServerResponse>();
   server.on("request", ({ socket }, answer) => void answers.set(socket, answer));
@@ -45,6 +54,13 @@ export function createHttpServer(app: RequestListener, options: HttpServerOption
     else socket.end(refusal(error.code ?? ""), () => socket.destroy());
   });
   return server;
+}
+
+function refuse(answer: ServerResponse, status: number, message: string): void {
+  answer.statusCode = status;
+  answer.setHeader("connection", "close");
+  answer.setHeader("content-type", "application/json");
+  answer.end(JSON.stringify({ error: message }));
 }
 
 function refusal(code: string): string {
