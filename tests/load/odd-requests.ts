@@ -163,7 +163,7 @@ function oddValue(random: () => number, depth: number): unknown {
 }
 
 /** With some bytes changed, taken away or put in. */
-function damaged(bytes: Buffer, random: () => number): Buffer {
+export function damaged(bytes: Buffer, random: () => number): Buffer {
   const changes = Array.from({ length: 1 + random() * 5 }, () =>
     Math.floor(random() * bytes.length),
   );
@@ -183,7 +183,7 @@ function printable(text: string): string {
     });
 }
 
-function pick<Item>(items: readonly Item[], random: () => number): Item {
+export function pick<Item>(items: readonly Item[], random: () => number): Item {
   const item = items[Math.floor(random() * items.length)];
   if (item === undefined) throw new Error("nothing to pick from");
   return item;
