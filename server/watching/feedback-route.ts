@@ -80,7 +80,7 @@ async function predictedNow(
   const predicted = predictedClasses(answers, labels.length);
   const { name: served, version } = model;
   const { accuracy } = watching.versionOf(model);
-  return { model: served, version, accuracy, labels, predicted, told: new Map() };
+  return { model: served, version, accuracy, labels, predicted, told: [] };
 }
 
 function instanceOf({ instance }: FeedbackBody, { predicted }: RecentPrediction): number {
@@ -101,9 +101,9 @@ function truthOf({ label }: FeedbackBody, { labels }: RecentPrediction): string 
 
 /** Whether this was not told before. @throws {HttpError} 409 if something else was */
 function isNew(truth: string, { told }: RecentPrediction, instance: number): boolean {
-  const before = told.get(instance);
+  const before = told[instance];
   if (before === undefined) {
-    told.set(instance, truth);
+    told[instance] = truth;
     return true;
   }
   if (before === truth) return false;

@@ -11,13 +11,17 @@ export interface RecentPrediction {
   /** Index of the class that was predicted for each instance. */
   readonly predicted: readonly number[];
   /** What was said to be true, by the instance. */
-  readonly told: Map<number, string>;
+  readonly told: (string | undefined)[];
 }
 
 /** The last predictions by the ids of their requests; the oldest ones make room for new ones. */
 export class RecentPredictions {
   readonly #maxInstances: number;
   readonly #byId = new Map<string, RecentPrediction>();
+  /** All that are kept, in a circle: a map would be slow to say which of them is the oldest. */
+  readonly #circle: { readonly id: string; readonly prediction: RecentPrediction }[] = [];
+  #oldest = 0;
+  #next = 0;
   #instances = 0;
 
   /** @param maxInstances how many predictions are kept, of all requests together */
@@ -26,22 +30,25 @@ export class RecentPredictions {
   }
 
   /** Of requests with the same id the last one counts. */
-  remember(requestId: string, prediction: Omit<RecentPrediction, "told">): void {
-    this.#forget(requestId);
-    this.#byId.set(requestId, { ...prediction, told: new Map() });
-    this.#instances += prediction.predicted.length;
-    for (const oldest of this.#byId.keys()) {
-      if (this.#instances <= this.#maxInstances) break;
-      this.#forget(oldest);
-    }
+  remember(id: string, answered: Omit<RecentPrediction, "told">): void {
+    const size = answered.predicted.length;
+    while (this.#instances > 0 && this.#instances + size > this.#maxInstances) this.#forget();
+    const prediction = { ...answered, told: [] };
+    this.#byId.set(id, prediction);
+    this.#circle[this.#next] = { id, prediction };
+    this.#next = (this.#next + 1) % this.#maxInstances;
+    this.#instances += size;
   }
 
-  find(requestId: string): RecentPrediction | undefined {
-    return this.#byId.get(requestId);
+  find(id: string): RecentPrediction | undefined {
+    return this.#byId.get(id);
   }
 
-  #forget(requestId: string): void {
-    this.#instances -= this.#byId.get(requestId)?.predicted.length ?? 0;
-    this.#byId.delete(requestId);
+  /** The oldest one, or what is left of it where another one has its id by now. */
+  #forget(): void {
+    const { id, prediction } = this.#circle[this.#oldest] ?? {};
+    if (id !== undefined && this.#byId.get(id) === prediction) this.#byId.delete(id);
+    this.#instances -= prediction?.predicted.length ?? 0;
+    this.#oldest = (this.#oldest + 1) % this.#maxInstances;
   }
 }
