@@ -1,32 +1,10 @@
 import { browserPath, startBrowser } from "@updraft/tracker/browser-under-test";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { digitStrokes, draw } from "./digit-strokes.ts";
+import { faintTexts } from "./faint-texts.ts";
 import { quickModel } from "./pulumi-stack.ts";
 import { TestStack } from "./test-stack.ts";
-
-/** Strokes as people draw them, in shares of the pad. */
-const strokes: Readonly<Record<string, readonly (readonly [number, number])[][]>> = {
-  "0": [arc({ x: 0.5, y: 0.5, width: 0.22, height: 0.32, from: -90, to: 270 })],
-  "1": [
-    [
-      [0.5, 0.18],
-      [0.5, 0.82],
-    ],
-  ],
-  "3": [
-    [
-      ...arc({ x: 0.47, y: 0.33, width: 0.2, height: 0.16, from: -150, to: 90 }),
-      ...arc({ x: 0.47, y: 0.66, width: 0.22, height: 0.17, from: -90, to: 150 }),
-    ],
-  ],
-  "7": [
-    [
-      [0.28, 0.22],
-      [0.72, 0.22],
-      [0.45, 0.82],
-    ],
-  ],
-};
 
 describe.skipIf(!browserPath)("the drawing page", () => {
   let stack: TestStack;
@@ -58,37 +36,153 @@ describe.skipIf(!browserPath)("the drawing page", () => {
     await stack?.cleanUp();
   });
 
+  const prediction = (on = page) => on.locator("#prediction").textContent();
+
+  /** What it reads once it has read all that was drawn. */
+  async function reading(digit: string): Promise<string> {
+    const spoken = () => page.locator("#spoken").textContent();
+    await page.keyboard.press("Escape");
+    await expect.poll(spoken, { timeout: 10_000 }).toBe("nothing drawn yet");
+    await draw(page, digitStrokes[digit]);
+    await expect.poll(spoken, { timeout: 10_000 }).toMatch(/^It reads \d, /);
+    return (await prediction()) ?? "";
+  }
+
   it("says which model answers and how good it is", async () => {
     const footer = page.locator("#model");
     await expect
       .poll(() => footer.textContent())
       .toMatch(/digits version 1 · accuracy 9\d\.\d\d %/);
-    expect(await page.locator("#probabilities li").count()).toBe(10);
+    expect(await page.getByRole("meter").count()).toBe(10);
   });
 
-  it.each(Object.keys(strokes))("recognises a drawn %s", async (digit) => {
-    await page.keyboard.press("Escape");
-    await draw(page, strokes[digit] ?? []);
-    await expect
-      .poll(() => page.locator("#prediction").textContent(), { timeout: 10_000 })
-      .toBe(digit);
+  it("recognises at least nine of the ten digits, and says how long each took", async () => {
+    const read: Record<string, string> = {};
+    for (const digit of Object.keys(digitStrokes)) read[digit] = await reading(digit);
+    const right = Object.keys(read).filter((digit) => read[digit] === digit);
+    expect(right.length, JSON.stringify(read)).toBeGreaterThanOrEqual(9);
+    expect(await page.locator("#model").textContent()).toMatch(/ · answered in \d+\.\d ms$/);
+  });
+
+  it("shows and tells what the model sees, and how sure it is of each class", async () => {
+    await reading("7");
+    const seen = page.getByRole("img", { name: "What the model sees" });
+    expect(await seen.getAttribute("aria-label")).toMatch(
+      /: \d+ of 28 by 28 pixels are light, in rows \d+ to \d+ and columns \d+ to \d+$/,
+    );
+    const seven = page.getByRole("meter", { name: "7" });
+    expect(Number(await seven.getAttribute("aria-valuenow"))).toBeGreaterThan(50);
+    expect(await page.locator("#probabilities li.best").innerText()).toMatch(/^7\s+\d+\.\d %$/);
+  });
+
+  it("takes what it really was, once for each answer", async () => {
+    await reading("7");
+    const seven = page.getByRole("button", { name: "7", exact: true });
+    await seven.click();
+    const thanks = page.locator("#thanks");
+    await expect.poll(() => thanks.textContent()).toBe("Thanks! The model was right: it was a 7.");
+    expect(await seven.getAttribute("aria-pressed")).toBe("true");
+    await page.getByRole("button", { name: "1", exact: true }).click({ force: true });
+    expect(await thanks.textContent()).toBe("Thanks! The model was right: it was a 7.");
+
+    await reading("1");
+    expect(await thanks.textContent()).toBe("");
+    await seven.click();
+    await expect.poll(() => thanks.textContent()).toBe("Thanks! The model was wrong: it was a 7.");
+    const metrics = await (await fetch(new URL("metrics", url))).text();
+    expect(metrics.match(/^feedback_total\{.*\} 1$/gm)).toHaveLength(2);
+  });
+
+  it("says why something was not taken, and takes it again", async () => {
+    const other = await browser.newPage();
+    onTestFinished(() => other.close());
+    await other.route("**/feedback", (route) =>
+      route.fulfill({ status: 404, json: { error: "there is no POST /feedback" } }),
+    );
+    await other.goto(url);
+    const seven = other.getByRole("button", { name: "7", exact: true });
+    expect(await seven.isDisabled()).toBe(true);
+    await draw(other, digitStrokes["7"]);
+    await expect.poll(() => prediction(other)).toBe("7");
+    await seven.click();
+    const thanks = other.locator("#thanks");
+    await expect.poll(() => thanks.textContent()).toBe("Not noted: there is no POST /feedback");
+    await other.unroute("**/feedback");
+    await seven.click();
+    await expect.poll(() => thanks.textContent()).toContain("Thanks!");
+  });
+
+  it("needs no mouse: the arrows draw, and every control has its turn", async () => {
+    await page.reload();
+    await expect.poll(() => prediction()).toBe("?");
+    const keys = async (key: string, times: number) => {
+      for (let time = 0; time < times; time += 1) await page.keyboard.press(key);
+    };
+    const focused = () => page.evaluate<string>("document.activeElement.id");
+    await page.keyboard.press("Tab");
+    expect(await focused()).toBe("canvas");
+    expect(await page.locator("#keys").isVisible()).toBe(true);
+    await keys("ArrowUp", 9);
+    await page.keyboard.press("Space");
+    await keys("ArrowDown", 18);
+    await page.keyboard.press("Space");
+    await expect.poll(() => prediction()).toBe("1");
+
+    const order: string[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await page.keyboard.press("Tab");
+      order.push(await page.evaluate<string>("document.activeElement.textContent.trim()"));
+    }
+    expect(order.map((text) => text.split(/\s/)[0])).toEqual(["Undo", "Clear", "0"]);
+    await keys("Tab", 1);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.locator("#thanks").textContent()).toContain("it was a 1.");
+
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => prediction()).toBe("?");
+    expect(await focused()).toBe("canvas");
+  });
+
+  it("takes back one stroke, and then the rest", async () => {
+    await reading("4");
+    const seen = page.locator("#seen");
+    const both = await seen.getAttribute("aria-label");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => seen.getAttribute("aria-label")).not.toBe(both);
+    expect(await seen.getAttribute("aria-label")).toContain("are light");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => seen.getAttribute("aria-label")).toContain("black pixels");
   });
 
   it("forgets the drawing when it is cleared", async () => {
+    await draw(page, digitStrokes["7"]);
+    await expect.poll(() => prediction()).not.toBe("?");
     await page.getByRole("button", { name: "Clear" }).click();
-    await expect.poll(() => page.locator("#prediction").textContent()).toBe("?");
+    await expect.poll(() => prediction()).toBe("?");
     expect(await page.locator("#sureness").textContent()).toBe("nothing drawn yet");
   });
 
-  it("fits on a phone without scrolling sideways", async () => {
-    await page.setViewportSize({ width: 360, height: 740 });
-    const width = await page.evaluate("document.documentElement.scrollWidth");
-    expect(width).toBeLessThanOrEqual(360);
+  it.each(["light", "dark"] as const)("is easy to read in %s", async (colorScheme) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    expect(await faintTexts(page)).toEqual([]);
+    await reading("3");
+    expect(await faintTexts(page)).toEqual([]);
+    const moving = `getComputedStyle(document.querySelector(".bar i")).transitionProperty`;
+    expect(await page.evaluate(moving)).toBe("none");
   });
+
+  it.each([360, 390])(
+    "fits on a phone %i pixels wide without scrolling sideways",
+    async (width) => {
+      await page.setViewportSize({ width, height: 740 });
+      const needed = await page.evaluate("document.documentElement.scrollWidth");
+      expect(needed).toBeLessThanOrEqual(width);
+    },
+  );
 
   it("describes every route on a page, and reads a picture of the drawing there", async () => {
     await page.setViewportSize({ width: 1200, height: 860 });
-    await draw(page, strokes["7"] ?? []);
+    await reading("7");
     const picture = await page.locator("#canvas").screenshot();
     await page.goto(new URL("docs", url).href);
     await page.locator("#post_predict summary").click();
@@ -108,36 +202,3 @@ describe.skipIf(!browserPath)("the drawing page", () => {
     expect(complaints).toEqual([]);
   });
 });
-
-async function draw(page: Page, lines: readonly (readonly [number, number])[][]): Promise<void> {
-  const area = await page.locator("#canvas").boundingBox();
-  if (!area) throw new Error("the pad is not on the page");
-  const at = ([x, y]: readonly [number, number]) =>
-    [area.x + x * area.width, area.y + y * area.height] as const;
-  for (const [first, ...others] of lines) {
-    if (!first) continue;
-    await page.mouse.move(...at(first));
-    await page.mouse.down();
-    for (const point of others) await page.mouse.move(...at(point), { steps: 4 });
-    await page.mouse.up();
-  }
-}
-
-/** Part of an ellipse, from one angle to another in degrees, clockwise from the right. */
-function arc(ellipse: {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  from: number;
-  to: number;
-}): [number, number][] {
-  return Array.from({ length: 25 }, (_, step) => {
-    const degrees = ellipse.from + ((ellipse.to - ellipse.from) * step) / 24;
-    const angle = (degrees * Math.PI) / 180;
-    return [
-      ellipse.x + ellipse.width * Math.cos(angle),
-      ellipse.y + ellipse.height * Math.sin(angle),
-    ];
-  });
-}
