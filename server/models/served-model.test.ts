@@ -2,10 +2,12 @@ import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Digest } from "@updraft/contracts/digest";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Engine } from "../engines/engine.ts";
 import { type TinyPackageOptions, writeTinyPackage } from "../fixtures.ts";
+import { startServer } from "../server-under-test.ts";
 import { loadServedModel } from "./served-model.ts";
 import { createWasmEngine } from "../engines/wasm-engine.ts";
 
@@ -87,5 +89,37 @@ describe("loadServedModel", () => {
     release();
     await disposed;
     expect(isFree).toBe(true);
+  });
+
+  it("leaves no tensor behind, however often it is replaced", async () => {
+    const [layers, graph] = [await written(), await written({ format: "graph-model" })];
+    const before = tf.memory().numTensors;
+    for (const content of [layers, graph, layers, graph]) await (await load(content)).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("takes as many instances as it is allowed to, in both protocols", async () => {
+    const server = await startServer();
+    onTestFinished(() => void server.close());
+    const pinned = { name: "sums", version: "1", ...(await written()) };
+    const limits = { maxInstances: 2 };
+    server.models.slot("sums").active = await loadServedModel(pinned, engine, undefined, limits);
+    const ask = async (path: string, body: unknown) => {
+      const answer = await fetch(`${server.base}${path}`, {
+        method: "POST",
+        body: JSON.stringify(body),
+      });
+      return [answer.status, ((await answer.json()) as { error?: string }).error];
+    };
+    for (const count of [2, 3]) {
+      const rows = Array.from({ length: count }, () => [1, 2, 3, 4]);
+      const tensor = { name: "image", datatype: "FP32", shape: [count, 2, 2, 1] };
+      const inputs = [{ ...tensor, data: rows.flat() }];
+      const expected =
+        count === 2 ? [200, undefined] : [400, "expected at most 2 instances, got 3"];
+      expect(await ask("/v1/models/sums:predict", { instances: rows })).toEqual(expected);
+      expect(await ask("/v1/models/sums:predict", { inputs: rows })).toEqual(expected);
+      expect(await ask("/v2/models/sums/infer", { inputs })).toEqual(expected);
+    }
   });
 });
