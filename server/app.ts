@@ -65,7 +65,9 @@ export function createApp(
   // Whatever the content type says: TensorFlow Serving's own documentation sends none of JSON's.
   const readBody = express.raw({ type: () => true, limit: maxBodyBytes });
   const watching = new Watching();
-  const watchingMetrics = createWatchingMetrics(metrics.registers, watching);
+  const watchingMetrics = createWatchingMetrics(metrics.registers, () =>
+    watching.answering(models),
+  );
   const mayAsk = [requireToken(options.predictToken), readBody];
   const asking = [metrics.countPredictions, ...mayAsk, watchedBy(watching)];
   app.post("/predict", ...asking, predictRoute(models));

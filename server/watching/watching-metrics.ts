@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 import type { ModelLabels } from "./metrics.ts";
-import type { Watching } from "./watching.ts";
+import type { WatchedVersion } from "./watching.ts";
 
 /** What counts the truths that are told. */
 export interface WatchingMetrics {
@@ -8,10 +8,13 @@ export interface WatchingMetrics {
   tells(served: ModelLabels, isCorrect: boolean): void;
 }
 
-/** What is known of the versions that answer, as a scraper is told it. */
+/**
+ * What is known of the versions that answer, as a scraper is told it.
+ * @param versions those that answer now: of others nobody needs an alarm
+ */
 export function createWatchingMetrics(
   registers: Registry[],
-  watching: Pick<Watching, "versions">,
+  versions: () => readonly WatchedVersion[],
 ): WatchingMetrics {
   const feedback = new Counter({
     name: "feedback_total",
@@ -19,7 +22,7 @@ export function createWatchingMetrics(
     labelNames: ["model", "version", "correct"],
     registers,
   });
-  const gauges = [...accuracyGauges(watching), ...driftGauges(watching)];
+  const gauges = [...accuracyGauges(versions), ...driftGauges(versions)];
   for (const registry of registers) {
     for (const one of gauges) registry.registerMetric(one);
   }
@@ -30,21 +33,21 @@ export function createWatchingMetrics(
   };
 }
 
-function accuracyGauges(watching: Pick<Watching, "versions">): Gauge[] {
+function accuracyGauges(versions: () => readonly WatchedVersion[]): Gauge[] {
   return [
     gauge("live_accuracy", "Share of right ones among the last 1,000 known truths.", function* () {
-      for (const { model, version, accuracy } of watching.versions) {
+      for (const { model, version, accuracy } of versions()) {
         yield [{ model, version }, accuracy.value];
       }
     }),
   ];
 }
 
-function driftGauges(watching: Pick<Watching, "versions">): Gauge[] {
+function driftGauges(versions: () => readonly WatchedVersion[]): Gauge[] {
   const measures = { psi: "population stability index", ks: "Kolmogorov-Smirnov distance" };
   return [
     gauge("drift_window_instances", "Instances that the drift metrics are of.", function* () {
-      for (const { model, version, drift } of watching.versions) {
+      for (const { model, version, drift } of versions()) {
         yield [{ model, version }, drift?.instances];
       }
     }),
@@ -53,7 +56,7 @@ function driftGauges(watching: Pick<Watching, "versions">): Gauge[] {
         `input_drift_${measure}`,
         `Inputs now and in training: ${measures[measure]}.`,
         function* () {
-          for (const { model, version, drift } of watching.versions) {
+          for (const { model, version, drift } of versions()) {
             for (const input of drift?.inputs() ?? []) {
               yield [{ model, version, feature: input.name }, input[measure]];
             }
@@ -64,7 +67,7 @@ function driftGauges(watching: Pick<Watching, "versions">): Gauge[] {
         `prediction_drift_${measure}`,
         `Predictions now and true labels in training: ${measures[measure]}.`,
         function* () {
-          for (const { model, version, drift } of watching.versions) {
+          for (const { model, version, drift } of versions()) {
             yield [{ model, version }, drift?.predictions()?.[measure]];
           }
         },

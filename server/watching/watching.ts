@@ -1,5 +1,6 @@
 import type { Digest } from "@updraft/contracts/digest";
 import type { RequestHandler, Response } from "express";
+import type { ModelRepository } from "../models/model-repository.ts";
 import type { ServedModel } from "../models/served-model.ts";
 import type { Batch } from "../protocols/instances.ts";
 import { requestIdOf } from "../request-id.ts";
@@ -13,7 +14,7 @@ import { RecentPredictions } from "./recent-predictions.ts";
 const recentPredictions = 10_000;
 const recentTruths = 1_000;
 
-/** Versions that are kept, of all models together; older ones made room for them. */
+/** Versions that are kept, of all models together. */
 const mostVersions = 16;
 
 /** What is known of one version of a model since it began to answer. */
@@ -33,9 +34,16 @@ export class Watching {
   readonly recent = new RecentPredictions(recentPredictions);
   readonly #versions = new Map<string, WatchedVersion>();
 
-  /** In the order in which they were first asked. */
+  /** Those that were asked, the last one last; some of them may answer no longer. */
   get versions(): readonly WatchedVersion[] {
     return [...this.#versions.values()];
+  }
+
+  /** Those that answer now: what serves, and what takes a share beside it. */
+  answering({ slots }: Pick<ModelRepository, "slots">): WatchedVersion[] {
+    return slots
+      .flatMap(({ active, candidate }) => [active, candidate?.model])
+      .flatMap((served) => (served ? this.versionOf(served) : []));
   }
 
   /** Takes note of what a model has answered to the instances of a request. */
@@ -54,7 +62,12 @@ export class Watching {
     const { name: model, version, content } = served;
     const key = JSON.stringify([model, version, content.digest]);
     const known = this.#versions.get(key);
-    if (known) return known;
+    // Behind the others again: what makes room is what was not asked for longest.
+    this.#versions.delete(key);
+    if (known) {
+      this.#versions.set(key, known);
+      return known;
+    }
     const baseline = driftBaseline(served);
     const created = {
       model,
