@@ -24,8 +24,9 @@ const state = /** @type {HTMLElement} */ (document.getElementById("state"));
 
 await refresh();
 setInterval(() => {
-  // Whoever reads a table of numbers keeps it as it is.
-  const isRead = models.querySelector("details[open]") !== null;
+  // Whoever reads a table of numbers, or is there with the keyboard, keeps it as it is.
+  const isRead =
+    models.querySelector("details[open]") !== null || models.contains(document.activeElement);
   if (!document.hidden && !isRead) void refresh();
 }, interval);
 
@@ -101,7 +102,9 @@ function card(title, drift, labels) {
       element("td", {}, percent.format(now[at] ?? 0)),
     ),
   );
-  const heads = ["", "in training", "now"].map((text) => element("th", { scope: "col" }, text));
+  const heads = [isOfClasses ? "class" : "values", "in training", "now"].map((text) =>
+    element("th", { scope: "col" }, text),
+  );
   return element(
     "article",
     { className: isFar ? "far" : "" },

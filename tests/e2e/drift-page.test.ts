@@ -2,6 +2,7 @@ import { browserPath, startBrowser } from "@updraft/tracker/browser-under-test";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ServerUnderTest, startServer } from "../../server/server-under-test.ts";
+import { faintTexts } from "./faint-texts.ts";
 
 const even = (bins: number) => Array.from({ length: bins }, () => 1 / bins);
 const statistics = (max: number, shares: number[]) => ({
@@ -72,7 +73,17 @@ describe.skipIf(!browserPath)("the page that shows drift", () => {
   it("gives the numbers in a table, which stays open", async () => {
     await card("Answers").locator("summary").press("Enter");
     const rows = card("Answers").getByRole("row");
-    expect(await rows.allTextContents()).toEqual(["in trainingnow", "one0%0%", "two100%100%"]);
+    expect(await rows.allTextContents()).toEqual(["classin trainingnow", "one0%0%", "two100%100%"]);
+  });
+
+  it("is easy to read by day and by night, and fits a phone", async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await faintTexts(page)).toEqual([]);
+    }
+    await page.setViewportSize({ width: 360, height: 740 });
+    const overhang = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    expect(await page.evaluate(overhang)).toBe(0);
   });
 
   it("asks nobody else for anything, and breaks no rule of its own", () => {
