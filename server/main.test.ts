@@ -165,6 +165,24 @@ describe("the server's process", () => {
     },
   );
 
+  it("waits for a head and a body no longer than it is told", async () => {
+    const { url, logged } = await started({ HEAD_SECONDS: "0.5", BODY_SECONDS: "1.5" });
+    await logged('"msg":"ready"');
+    const head = "POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n";
+    const ends = [head, `${head}\r\n{`].map(async (bytes) => {
+      const begun = performance.now();
+      const socket = connect(Number(new URL(url).port), "127.0.0.1");
+      socket.write(bytes);
+      const answer = await text(socket);
+      return { answer, seconds: (performance.now() - begun) / 1000 };
+    });
+    const [slowHead, slowBody] = await Promise.all(ends);
+    expect(slowHead?.answer).toMatch(/^HTTP\/1\.1 408 .*"the request took too long to arrive"/s);
+    expect(slowBody?.answer).toBe(slowHead?.answer);
+    expect(slowHead?.seconds).toBeGreaterThanOrEqual(0.5);
+    expect(slowBody?.seconds).toBeGreaterThanOrEqual(1.5);
+  });
+
   it("drains and ends with code 0 on SIGTERM", async () => {
     const { child, logged } = await started({});
     await logged('"msg":"ready"');
