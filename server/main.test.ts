@@ -110,6 +110,24 @@ describe("the server's process", () => {
     expect(message).toMatch(/^there is no file file:\/\/\/nowhere\/at\/all\/[a-z.]+$/);
   });
 
+  it("ends with what is missing when its engine is not installed", async () => {
+    const hook = `import { registerHooks } from "node:module";
+      registerHooks({
+        resolve(name, context, next) {
+          if (name === "@tensorflow/tfjs-node") throw new Error("not here");
+          return next(name, context);
+        },
+      });`;
+    const { code, message } = await failure({
+      SERVER_ENGINE: "tfjs-node",
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(hook)}`,
+    });
+    expect(code).toBe(1);
+    expect(message).toBe(
+      "SERVER_ENGINE is tfjs-node, and @tensorflow/tfjs-node with its native library cannot be loaded; install it, or set SERVER_ENGINE=wasm",
+    );
+  });
+
   it("ends with the port when that is taken", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
