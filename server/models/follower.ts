@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isStoreAway } from "@updraft/contracts/artifact-store";
 import { messageOf } from "@updraft/contracts/message-of";
+import { DigestMismatchError } from "@updraft/contracts/model-package";
 import type { TrackingServer } from "@updraft/contracts/tracking-server";
 import type { Logger } from "pino";
 import type { ServerMetrics } from "../watching/metrics.ts";
@@ -12,7 +13,7 @@ import {
   RegistryAwayError,
   UnusableVersionError,
 } from "./registered-version.ts";
-import type { PinnedModel, ServedModel } from "./served-model.ts";
+import { ExampleMismatchError, type PinnedModel, type ServedModel } from "./served-model.ts";
 
 /** What a follower works with. */
 export interface FollowerOptions {
@@ -21,7 +22,12 @@ export interface FollowerOptions {
   readonly metrics: ServerMetrics;
   /** Fetches a package, checks its digest and lets it answer its own example. */
   load(pinned: PinnedModel): Promise<ServedModel>;
+  /** After how long a version is tried again that may have failed by chance. @default 60 */
+  readonly retrySeconds?: number;
 }
+
+/** What is wrong with a version itself, however often it is tried. */
+const lasting = [DigestMismatchError, ExampleMismatchError, UnusableVersionError];
 
 /**
  * Serves whatever version an alias or a stage leads to. A version takes over only when it is ready
@@ -32,8 +38,8 @@ export class Follower {
   readonly #source: FollowedSource;
   readonly #options: FollowerOptions;
   readonly #logger: Logger;
-  /** The version that was refused: it is not tried again until somebody asks for it. */
-  #refused = "";
+  /** The version that was refused, and when it is tried again, in milliseconds of the process' clock. */
+  #refused = { key: "", until: 0 };
   #isUnloaded = false;
   /** What is under way: one thing at a time. */
   #turn: Promise<void> = Promise.resolve();
@@ -64,7 +70,7 @@ export class Follower {
   load(): Promise<void> {
     return this.#inTurn(async () => {
       this.#isUnloaded = false;
-      this.#refused = "";
+      this.#refused = { key: "", until: 0 };
       await this.#look();
     });
   }
@@ -99,7 +105,7 @@ export class Follower {
   async #serve(wanted: PinnedModel): Promise<void> {
     const { active } = this.#slot;
     const isServed = active?.version === wanted.version && active.content.digest === wanted.digest;
-    if (!isServed && keyOf(wanted) === this.#refused) return;
+    if (!isServed && this.#isRefused(keyOf(wanted))) return;
     if (!isServed) this.#replace(await this.#options.load(wanted));
     this.#slot.problem = undefined;
   }
@@ -115,12 +121,18 @@ export class Follower {
     this.#slot.problem = problem;
   }
 
+  #isRefused(key: string): boolean {
+    return key === this.#refused.key && performance.now() < this.#refused.until;
+  }
+
   #refuse(error: unknown, wanted: PinnedModel | undefined): void {
     const version = error instanceof UnusableVersionError ? error.version : wanted?.version;
     this.#slot.problem = `version ${version} was refused; the server's log says why`;
     const key = wanted ? keyOf(wanted) : messageOf(error);
-    if (key === this.#refused) return;
-    this.#refused = key;
+    if (this.#isRefused(key)) return;
+    const isLasting = lasting.some((kind) => error instanceof kind);
+    const pauseMs = isLasting ? Infinity : (this.#options.retrySeconds ?? 60) * 1000;
+    this.#refused = { key, until: performance.now() + pauseMs };
     this.#options.metrics.refuses(this.#source.name);
     const { active } = this.#slot;
     const what = active ? `version ${active.version} goes on serving` : "nothing is served";
@@ -134,7 +146,7 @@ export class Follower {
   #replace(model: ServedModel | undefined): void {
     const old = this.#slot.active;
     this.#slot.active = model;
-    this.#refused = "";
+    this.#refused = { key: "", until: 0 };
     if (!old) return;
     const { name, version, content } = old;
     const isSame = model?.version === version && model.content.digest === content.digest;
