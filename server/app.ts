@@ -8,7 +8,7 @@ import { driftRoutes } from "./watching/drift-routes.ts";
 import { feedbackRoute } from "./watching/feedback-route.ts";
 import type { ServerMetrics } from "./watching/metrics.ts";
 import { countRejections } from "./watching/rejections.ts";
-import { idsOf, traceContext } from "./watching/trace-context.ts";
+import { idsOf, traceContext, type StartSpan } from "./watching/trace-context.ts";
 import { createWatchingMetrics } from "./watching/watching-metrics.ts";
 import { watchedBy, Watching } from "./watching/watching.ts";
 import type { ModelRepository } from "./models/model-repository.ts";
@@ -33,6 +33,8 @@ export interface AppOptions {
   readonly predictToken?: string | undefined;
   /** What a request must show that changes what is served; without one nobody may. */
   readonly adminToken?: string | undefined;
+  /** Records each request, where a collector is configured. */
+  readonly startSpan?: StartSpan | undefined;
 }
 
 /** The server's routes; they answer 503 until their model is loaded. */
@@ -45,7 +47,7 @@ export function createApp(
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(securityHeaders, requestIds, traceContext, logAccess(logger));
+  app.use(securityHeaders, requestIds, traceContext(options.startSpan), logAccess(logger));
   app.use(cors(options.corsOrigins ?? []));
   app.get("/health", (_request, response) => void response.json({ status: "alive" }));
   app.get("/ready", (_request, response) => {

@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { createApp } from "./app.ts";
 import { createHttpServer } from "./http-server.ts";
 import { createMetrics } from "./watching/metrics.ts";
+import { startTracing } from "./watching/tracing.ts";
 import { ModelRepository } from "./models/model-repository.ts";
 import { startModels } from "./models/start-models.ts";
 import { parseSettings, SettingsError, type Settings } from "./settings.ts";
@@ -22,11 +23,13 @@ async function serve(settings: Settings): Promise<void> {
   const metrics = createMetrics();
   const models = new ModelRepository(settings.models.map(({ name }) => name));
   const stopping = new AbortController();
+  const tracing = await startTracing(process.env, logger);
   const server = createHttpServer(
     createApp(models, logger, metrics, {
       corsOrigins: settings.CORS_ORIGINS,
       predictToken: settings.PREDICT_TOKEN,
       adminToken: settings.ADMIN_TOKEN,
+      startSpan: tracing?.startSpan,
     }),
     {
       keepAliveSeconds: settings.KEEP_ALIVE_SECONDS,
@@ -54,5 +57,6 @@ async function serve(settings: Settings): Promise<void> {
     if (!signal.aborted) throw error;
   }
   await listener.closed;
+  await tracing?.end();
   logger.info("stopped");
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { NextFunction, Request, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { requestIdOf } from "../request-id.ts";
+import { labelsOf } from "./metrics.ts";
 
 /** Where a request belongs in a trace that began elsewhere. */
 export interface TraceContext {
@@ -29,19 +30,64 @@ export function parseTraceparent(header: string | undefined): TraceContext | und
   return { traceId, parentId, flags };
 }
 
+/** What becomes of a request, for its span. */
+export interface SpanEnd {
+  readonly status: number;
+  /** The route's pattern, such as `/v1/models/:name`; nothing where none was met. */
+  readonly route: string | undefined;
+  /** Empty where no model of this server was asked. */
+  readonly model: string;
+  readonly version: string;
+}
+
+/** A request that is recorded while it is answered. */
+export interface OpenSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Two hexadecimal digits. */
+  readonly flags: string;
+  end(result: SpanEnd): void;
+}
+
+/** Begins to record a request. */
+export type StartSpan = (method: string, parent: TraceContext | undefined) => OpenSpan;
+
 /**
  * Takes the trace that a client says its request belongs to: for the log, and said with the answer
  * as `traceresponse`, with an id for what was done here.
+ * @param startSpan records each request, also one that belongs to no trace yet
  * @see https://w3c.github.io/trace-context/#traceresponse-header
  */
-export function traceContext(request: Request, response: Response, next: NextFunction): void {
-  const trace = parseTraceparent(request.get("traceparent"));
-  if (trace) {
-    const spanId = randomBytes(8).toString("hex");
-    response.locals["trace"] = { traceId: trace.traceId, parentId: trace.parentId, spanId };
-    response.set("traceresponse", `00-${trace.traceId}-${spanId}-${trace.flags}`);
-  }
-  next();
+export function traceContext(startSpan?: StartSpan): RequestHandler {
+  return (request, response, next) => {
+    const parent = parseTraceparent(request.get("traceparent"));
+    const span = startSpan?.(request.method, parent) ?? unrecorded(parent);
+    if (span) {
+      const { traceId, spanId, flags } = span;
+      const parentId = parent && { parentId: parent.parentId };
+      response.locals["trace"] = { traceId, ...parentId, spanId };
+      response.set("traceresponse", `00-${traceId}-${spanId}-${flags}`);
+      response.once("close", () => {
+        const { writableFinished, statusCode } = response;
+        const status = writableFinished ? statusCode : 499;
+        span.end({ status, route: routeOf(request), ...labelsOf(response) });
+      });
+    }
+    next();
+  };
+}
+
+/** What is done for a trace that is kept elsewhere. */
+function unrecorded(parent: TraceContext | undefined): OpenSpan | undefined {
+  if (!parent) return undefined;
+  const { traceId, flags } = parent;
+  return { traceId, flags, spanId: randomBytes(8).toString("hex"), end: () => undefined };
+}
+
+/** The pattern of the route that answers: few, however many paths clients ask for. */
+function routeOf({ baseUrl, route }: Request): string | undefined {
+  const path: unknown = route?.path;
+  return path === undefined ? undefined : `${baseUrl}${String(path)}`;
 }
 
 /** What a line of the log names its request by. */
