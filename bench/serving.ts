@@ -1,6 +1,7 @@
 import { freePort } from "@updraft/contracts/free-port";
 import { quickModel } from "@updraft/tests/pulumi-stack";
 import { TestStack } from "@updraft/tests/test-stack";
+import { startOwnServer } from "./support/own-server.ts";
 import { type Peer, startPeer } from "./support/python-peer.ts";
 import { load, type Load, type Post } from "./support/wrk.ts";
 
@@ -23,10 +24,30 @@ try {
   if (up.code !== 0) throw new Error(up.output);
   const { predictUrl } = await stack.outputs();
   const ours = { url: predictUrl, ...json };
-  if (process.argv.includes("--soak")) await soak(ours);
-  else await compare(ours);
+  if (process.argv.includes("--soak")) {
+    await soak(ours);
+  } else {
+    await compare(ours);
+    const release = await stack.pulumi("stack", "output", "release", "--json");
+    for (const engine of ["wasm", "tfjs-node"] as const) await alone(release.stdout, engine);
+  }
 } finally {
   await stack.cleanUp();
+}
+
+/** A server by itself: how it starts, what it keeps in memory, and what its engine answers. */
+async function alone(release: string, engine: "wasm" | "tfjs-node"): Promise<void> {
+  const server = await startOwnServer(JSON.parse(release), engine);
+  try {
+    console.log(
+      `server with ${engine}: ready after ${Math.round(server.startMilliseconds)} ms, ${Math.round(server.residentMiB())} MiB`,
+    );
+    const url = `${server.url}/v1/models/digits:predict`;
+    await measure(`server with ${engine}, JSON`, { url, ...json }, [1, 16, 64]);
+    console.log(`  afterwards ${Math.round(server.residentMiB())} MiB`);
+  } finally {
+    await server.stop();
+  }
 }
 
 async function compare(ours: Post): Promise<void> {
