@@ -1,7 +1,11 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 
-/** What was given before: the system may name the same port again as soon as it is closed. */
+/** Below those that systems give to outgoing connections: they would take one before its user does. */
+const range = { from: 15_000, to: 30_000 };
+
+/** What was given before, and may not be listened on yet. */
 const given = new Set<number>();
 
 /**
@@ -9,12 +13,20 @@ const given = new Set<number>();
  * call.
  */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  if (given.has(port)) return freePort();
+  const port = randomInt(range.from, range.to);
+  if (given.has(port) || !(await isFree(port))) return freePort();
   given.add(port);
   return port;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch {
+    return false;
+  }
+  server.close();
+  await once(server, "close");
+  return true;
 }

@@ -1,5 +1,5 @@
 import { Release } from "@updraft/contracts/release";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Environments, killWhenItSays } from "./environments.ts";
 import { isListening, processesIn } from "./leftovers.ts";
 import { quickModel } from "./pulumi-stack.ts";
@@ -78,7 +78,10 @@ describe("environments whose every command is killed once", () => {
       await all.unlock(stack);
       const destroyed = await all.destroy(stack);
       expect(destroyed.code, destroyed.output).toBe(0);
-      expect(await processesIn(all.storePath(stack))).toEqual([]);
+      // The service that the killed command has told to stop may still be ending.
+      await vi.waitFor(async () => expect(await processesIn(all.storePath(stack))).toEqual([]), {
+        timeout: 20_000,
+      });
       expect(await isListening(Number(new URL(all.trackerUrl(stack)).port))).toBe(false);
     }
   });

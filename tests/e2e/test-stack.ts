@@ -1,6 +1,6 @@
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { Digest } from "@updraft/contracts/digest";
+import { freePort } from "@updraft/contracts/free-port";
 import { GateReport } from "@updraft/contracts/gate";
 import { z } from "zod";
 import { PulumiStack, quickModel, type StackConfig } from "./pulumi-stack.ts";
@@ -29,8 +29,7 @@ export class TestStack extends PulumiStack {
 
   static async create(name: string): Promise<TestStack> {
     const folder = await PulumiStack.newFolder(name);
-    const [inference, tracker] = await freePorts(2);
-    const ports = { inference: inference ?? 0, tracker: tracker ?? 0 };
+    const ports = { inference: await freePort(), tracker: await freePort() };
     const stack = new TestStack(`e2e-${name}-${process.pid}`, folder, ports);
     await stack.configure({});
     await stack.init();
@@ -61,17 +60,4 @@ export class TestStack extends PulumiStack {
     const { output } = await this.pulumi("stack", "output", "--json");
     return StackOutputs.parse(JSON.parse(output));
   }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
