@@ -44,6 +44,8 @@ async function alone(release: string, engine: "wasm" | "tfjs-node"): Promise<voi
     );
     const url = `${server.url}/v1/models/digits:predict`;
     await measure(`server with ${engine}, JSON`, { url, ...json }, [1, 16, 64]);
+    const infer = { url: `${server.url}/v2/models/digits/infer`, ...tensor("FP32") };
+    await measure(`server with ${engine}, binary FP32`, infer, [16, 64]);
     console.log(`  afterwards ${Math.round(server.residentMiB())} MiB`);
   } finally {
     await server.stop();

@@ -39,7 +39,19 @@ export async function load(
     );
     const file = `local file = io.open("${bodyFile}", "rb")\nwrk.body = file:read("*a")\nfile:close()`;
     await writeFile(script, ['wrk.method = "POST"', file, ...lines].join("\n"));
-    const flags = ["-t", "1", "-c", `${clients}`, "-d", `${seconds}s`, "--latency", "-s", script];
+    const flags = [
+      "-t",
+      "1",
+      "-c",
+      `${clients}`,
+      "-d",
+      `${seconds}s`,
+      "--latency",
+      "--timeout",
+      "30s",
+      "-s",
+      script,
+    ];
     const { stdout } = await run("wrk", [...flags, url], { timeout: (seconds + 30) * 1000 });
     return parse(stdout);
   } catch (error) {
@@ -55,8 +67,8 @@ function parse(report: string): Load {
   if (wrong) throw new Error(wrong[0].trim());
   const quantile = (share: string) => {
     const [, value = "", unit = ""] =
-      new RegExp(`^\\s+${share}%\\s+([\\d.]+)(us|ms|s)$`, "m").exec(report) ?? [];
-    return Number(value) * ({ us: 0.001, ms: 1, s: 1000 }[unit] ?? Number.NaN);
+      new RegExp(`^\\s+${share}%\\s+([\\d.]+)(us|ms|s|m)$`, "m").exec(report) ?? [];
+    return Number(value) * ({ us: 0.001, ms: 1, s: 1000, m: 60_000 }[unit] ?? Number.NaN);
   };
   return {
     p50Milliseconds: quantile("50"),
