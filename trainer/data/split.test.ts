@@ -1,5 +1,7 @@
+import type { Dataset } from "@updraft/models/dataset";
 import { describe, expect, it } from "vitest";
-import { splitDataset, stratified } from "./split.ts";
+import { firstEquals, inputDigests } from "./quality/equal-rows.ts";
+import { partsOf, type Shares, splitInto, stratified } from "./split.ts";
 
 /** 40 examples of class 0 and 20 of class 1, alternating; each input tells its index. */
 const labels = Int32Array.from({ length: 60 }, (_, index) => (index % 3 === 2 ? 1 : 0));
@@ -42,7 +44,13 @@ describe("stratified", () => {
   });
 });
 
-describe("splitDataset", () => {
+/** As data is split once it is checked. */
+function splitDataset(whole: Dataset, shares: Shares, seed: number) {
+  const firsts = firstEquals(inputDigests(whole.train));
+  return splitInto(whole, partsOf(whole, shares, seed, firsts));
+}
+
+describe("a dataset that is split", () => {
   it("takes inputs and labels of the same examples", () => {
     const { train, validation, test } = splitDataset(dataset, { validation: 0.2, test: 0.1 }, 1);
     expect([train.count, validation.count, test.count]).toEqual([42, 12, 6]);

@@ -1,6 +1,5 @@
 import type { Dataset, Examples } from "@updraft/models/dataset";
 import { createRandom, shuffled } from "../random.ts";
-import { firstEquals, inputDigests } from "./quality/equal-rows.ts";
 
 /** A dataset as training needs it. No example is in two of them. */
 export interface Splits {
@@ -26,19 +25,9 @@ export interface Parts {
 }
 
 /**
- * Splits a dataset so that each class has the same share of every part; what is labelled with
- * values is split as one class. Examples with equal inputs stay together. A published test split
- * stays as it is.
- */
-export function splitDataset(dataset: Dataset, shares: Shares, seed: number): Splits {
-  return splitInto(
-    dataset,
-    partsOf(dataset, shares, seed, firstEquals(inputDigests(dataset.train))),
-  );
-}
-
-/**
- * Which example belongs where.
+ * Which example belongs where, so that each class has the same share of every part; what is
+ * labelled with values is split as one class. Examples with equal inputs stay together. A published
+ * test split stays as it is.
  * @param firsts of each training example the first one with an equal input
  */
 export function partsOf(dataset: Dataset, shares: Shares, seed: number, firsts: Int32Array): Parts {
