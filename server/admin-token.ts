@@ -1,6 +1,6 @@
 import { HttpError } from "@updraft/contracts/http-error";
 import type { RequestHandler } from "express";
-import { tokenCheck } from "./bearer-token.ts";
+import { refuse, tokenCheck } from "./bearer-token.ts";
 
 /**
  * Lets only those change what is served who have the administrator's token, as
@@ -16,10 +16,9 @@ export function requireAdminToken(token: string | undefined): RequestHandler {
     }
     const given = shown(request);
     if (given === "right") return next();
-    response.set("www-authenticate", 'Bearer realm="administration"');
-    throw new HttpError(
-      401,
-      "UNAUTHENTICATED",
+    refuse(
+      response,
+      "administration",
       given === "none"
         ? "changes need the administrator's token; send it as Authorization: Bearer <token>"
         : "the token is another one than this server's ADMIN_TOKEN",

@@ -1,6 +1,5 @@
-import { HttpError } from "@updraft/contracts/http-error";
 import type { RequestHandler } from "express";
-import { tokenCheck } from "./bearer-token.ts";
+import { refuse, tokenCheck } from "./bearer-token.ts";
 
 /**
  * Lets only those ask a model who have the token, as `Authorization: Bearer <token>`. What is only
@@ -13,10 +12,9 @@ export function requireToken(token: string | undefined): RequestHandler {
     if (!shown || request.method !== "POST") return next();
     const given = shown(request);
     if (given === "right") return next();
-    response.set("www-authenticate", 'Bearer realm="predictions"');
-    throw new HttpError(
-      401,
-      "UNAUTHENTICATED",
+    refuse(
+      response,
+      "predictions",
       given === "none"
         ? "predictions need a token; send it as Authorization: Bearer <token>"
         : "the token is another one than this server's",
