@@ -6,6 +6,7 @@ import { mainMeasureNames, mainMeasures } from "../contracts/rule-facts.ts";
  * @typedef {object} Outputs
  * @property {string} url
  * @property {string} predictUrl
+ * @property {string | null} [predictToken] what predictions need; its value is not shown
  * @property {string} trackerUrl
  * @property {{ name: string, version: string, digest: string }} model
  * @property {Record<string, number>} metrics
@@ -26,9 +27,11 @@ export function summary(stack, outputs) {
     main === undefined ? "" : `, ${mainMeasureNames[main]} ${metrics[main]?.toFixed(4)}`;
   const flag = stack === "dev" ? "" : ` -- --stack ${stack}`;
   const next = source ? `takes over what ${source.stack} releases next` : "trains again";
+  const token = `npm run -s pulumi -- stack output predictToken --show-secrets --stack ${stack}`;
   const rows = [
     ["page", outputs.url],
     ["predict", outputs.predictUrl],
+    ...(outputs.predictToken ? [["with the token", token]] : []),
     ["tracker", outputs.trackerUrl],
     ...portForwards(outputs).map((command) => ["from here", command]),
     ["model", `${model.name} version ${model.version}${measured}`],

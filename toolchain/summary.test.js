@@ -56,6 +56,14 @@ The stack dev is up.
   model `);
   });
 
+  it("says how to get at the token that predictions need, and not the token", () => {
+    const text = summary("prod", { ...outputs, predictToken: "[secret]" });
+    expect(text).toContain(`:predict
+  with the token npm run -s pulumi -- stack output predictToken --show-secrets --stack prod
+  tracker `);
+    expect(summary("prod", { ...outputs, predictToken: null })).not.toContain("token");
+  });
+
   it("names the stack in the commands if it is another one", () => {
     expect(summary("pr-1", outputs)).toContain("  npm run down -- --stack pr-1   takes");
   });

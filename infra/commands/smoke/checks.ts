@@ -7,6 +7,8 @@ export const SmokeTarget = z.object({
   url: z.url(),
   trackerUrl: z.url(),
   model: z.object({ name: z.string(), version: z.string(), digest: Digest }),
+  /** What predictions need, if anything. */
+  predictToken: z.string().nullish(),
 });
 export type SmokeTarget = z.infer<typeof SmokeTarget>;
 
@@ -45,11 +47,16 @@ export async function servedDigest(base: string, { model }: SmokeTarget): Promis
  * Whether the server answers the package's own example as the trainer's engine did.
  * @throws if it does not
  */
-export async function ownExample(base: string, { model }: SmokeTarget): Promise<string> {
+export async function ownExample(
+  base: string,
+  { model, predictToken: token }: SmokeTarget,
+): Promise<string> {
   const { example, inputs, outputs } = Signature.parse(await ask(`${base}/model/signature`));
   const [input, output] = [inputs[0]?.name ?? "", outputs[0]?.name ?? ""];
   const body = JSON.stringify({ instances: [example.inputs[input]] });
-  const answer = await ask(`${base}/v1/models/${model.name}:predict`, { method: "POST", body });
+  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  const url = `${base}/v1/models/${model.name}:predict`;
+  const answer = await ask(url, { method: "POST", headers, body });
   const [actual = []] = Predictions.parse(answer).predictions;
   const expected = example.outputs[output] ?? [];
   const difference = largestDifference(expected, actual);

@@ -19,9 +19,11 @@ describe("the smoke test of a stack", () => {
   let url: string;
   let answers: Record<string, unknown>;
   let asked: string[];
+  let shown: string[];
 
   beforeEach(async () => {
     asked = [];
+    shown = [];
     answers = {
       "/ready": { ready: true },
       "/model/info": { digest },
@@ -36,6 +38,8 @@ describe("the smoke test of a stack", () => {
         asked.push(`${request.method} ${request.url} ${body}`.trim());
         const answer = answers[request.url ?? ""];
         response.statusCode = answer === undefined ? 503 : 200;
+        const { authorization } = request.headers;
+        if (authorization !== undefined) shown.push(`${authorization} to ${request.url}`);
         response.end(JSON.stringify(answer ?? { error: "not yet" }));
       });
     });
@@ -62,6 +66,14 @@ describe("the smoke test of a stack", () => {
       'POST /v1/models/sums:predict {"instances":[[1,2]]}',
       "GET /health",
     ]);
+    expect(shown).toEqual([]);
+  });
+
+  it("shows the token of a stack that has one, to the server's predictions alone", async () => {
+    const target = { url, trackerUrl: url, model, predictToken: "a-token-of-this-stack" };
+    const checks = await smokeTest(target, { waitSeconds: 0 });
+    expect(checks.map(({ isPassed }) => isPassed)).toEqual([true, true, true, true]);
+    expect(shown).toEqual(["Bearer a-token-of-this-stack to /v1/models/sums:predict"]);
   });
 
   it("names everything that is not so", async () => {
