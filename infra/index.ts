@@ -37,8 +37,9 @@ const gpuNodePool =
 const run = { environment, stack, store, tracker, gpuNodePool, settings: config.training };
 const { release, gate, runUrl } = releaseRun(platform, plan, { ...run, model: config.model });
 
-// Release to predictions.
-const served = { environment, store, release };
+// Release to predictions, for whoever shows the token, if there is one.
+const token = new pulumi.Config().getSecret("predictToken");
+const served = { environment, store, release, token };
 const inference = new platform.Inference("inference", { ...served, settings: config.inference });
 
 // Metrics to whoever watches.
@@ -49,7 +50,7 @@ if (config.monitoring && platform.Monitoring) {
 export const { url, predictUrl } = inference;
 export const { url: trackerUrl } = tracker;
 // What a stack has not is null: the engine warns of what is undefined.
-export const trackerToken = tracker.token ?? null;
+export const [predictToken, trackerToken] = [token ?? null, tracker.token ?? null];
 const { model: name, version, digest } = release;
 export const model = { name, version, digest };
 export const { metrics, datasetDigest } = release;

@@ -155,6 +155,8 @@ export interface InferenceArgs<T extends Target> {
   readonly store: T["store"];
   readonly release: pulumi.Output<Release>;
   readonly settings: Chapter<T, "inference">;
+  /** What a predict request must show: a secret. Without one, everybody may ask. */
+  readonly token: pulumi.Output<string> | undefined;
 }
 export interface InferenceOutputs {
   /** Address of the page to ask the model on, without a slash at its end. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Ephemeral } from "./ephemeral.ts";
 import { Gpu } from "./gpu.ts";
 import { Images } from "./images.ts";
-import { KubernetesInference, LocalInference } from "./inference.ts";
+import { KubernetesInference, LocalInference, PredictToken } from "./inference.ts";
 import { Kubernetes } from "./kubernetes.ts";
 import { KubernetesModel, LocalModel } from "./model.ts";
 import { Monitoring } from "./monitoring.ts";
@@ -52,6 +52,7 @@ export const LocalConfig = z.strictObject({
   model: LocalModel.prefault({}),
   ...everywhere,
   inference: LocalInference.prefault({}),
+  predictToken: PredictToken.optional(),
   tracker: LocalTracker.prefault({}),
   ...trackerCredentials,
   store: LocalStore.prefault({}),
@@ -79,6 +80,7 @@ export const KubernetesConfig = z.strictObject({
   gpu: Gpu.optional(),
   training: Training.prefault({}),
   inference: KubernetesInference.prefault({}),
+  predictToken: PredictToken.optional(),
   monitoring: Monitoring.prefault({}),
 });
 export type KubernetesConfig = z.infer<typeof KubernetesConfig>;

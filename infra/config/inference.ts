@@ -1,8 +1,37 @@
 import { z } from "zod";
+import { httpAddress } from "./http-address.ts";
 import { HostName, Ingress, ObjectName, Resources, Texts } from "./manifest-values.ts";
 
 /** A port of this machine. */
 export const Port = z.int().min(1).max(65535);
+
+/** What a predict request must show: what the server takes, found out before anything is started. */
+export const PredictToken = z.string().regex(/^[!-~]{16,}$/, {
+  error: "expected at least 16 characters without spaces; openssl rand -hex 24 makes some",
+});
+
+/** An origin as browsers name it; the server is told all of them between commas. */
+const Origin = z
+  .string()
+  .refine((origin) => /^https?:[^,]+$/.test(origin) && URL.parse(origin)?.origin === origin, {
+    error:
+      "expected the origin of a page, without a path or a slash at its end, such as https://app.example.com",
+  });
+
+/** Who may ask, and who is told of it. */
+const asking = {
+  /** Origins whose pages may ask. */
+  corsOrigins: z.array(Origin).default([]),
+  /** Address of an OpenTelemetry collector that takes spans over HTTP. @default no spans */
+  traces: httpAddress(
+    "the address of a collector that takes OTLP over HTTP, such as http://collector:4318",
+    "have a collector that needs none pass the spans on",
+  )
+    .refine((uri) => !uri.endsWith("/v1/traces"), {
+      error: "expected the address without /v1/traces, which is added",
+    })
+    .optional(),
+};
 
 /** A version that serves whatever is trained or promoted meanwhile. */
 const pinned = {
@@ -20,7 +49,11 @@ const pinned = {
 };
 
 /** `updraft:inference` of target `local`. */
-export const LocalInference = z.strictObject({ port: Port.default(8080), ...pinned });
+export const LocalInference = z.strictObject({
+  port: Port.default(8080),
+  ...asking,
+  ...pinned,
+});
 
 const Replicas = z
   .strictObject({
@@ -69,6 +102,7 @@ export const KubernetesInference = z
     service: Service.prefault({}),
     ingress: Ingress.optional(),
     gateway: Gateway.optional(),
+    ...asking,
     ...pinned,
   })
   .refine(({ ingress, gateway }) => !(ingress && gateway), {

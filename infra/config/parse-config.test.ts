@@ -18,7 +18,7 @@ describe("parseConfig", () => {
       target: "local",
       protect: false,
       model: { name: "digits", hyperparameters: {}, retrain: "always" },
-      inference: { port: 8080 },
+      inference: { port: 8080, corsOrigins: [] },
       tracker: { port: 5000 },
       store: { keep: false },
     });
@@ -54,7 +54,7 @@ describe("parseConfig", () => {
       [
         "the configuration has 2 problems:",
         "  - updraft:tracker.prot is not a key of the configuration; known here: port, uri",
-        "  - updraft:modle is not a key of the configuration; known here: target, model, gate, promotion, protect, ephemeral, inference, tracker, trackerToken, trackerUsername, trackerPassword, store",
+        "  - updraft:modle is not a key of the configuration; known here: target, model, gate, promotion, protect, ephemeral, inference, predictToken, tracker, trackerToken, trackerUsername, trackerPassword, store",
       ].join("\n"),
     );
   });
@@ -80,9 +80,11 @@ describe("parseConfig", () => {
     const config = parseConfig("updraft", {
       "updraft:tracker": '{"uri":"http://tracker.example:5000/mlflow/"}',
       "updraft:trackerToken": "1234",
+      "updraft:predictToken": "1234567890123456",
     });
     expect(config.tracker.uri).toBe("http://tracker.example:5000/mlflow");
     expect(config.trackerToken).toBe("1234");
+    expect(config.predictToken).toBe("1234567890123456");
   });
 
   it.each([
@@ -113,15 +115,60 @@ describe("parseConfig", () => {
     ],
     [{ "updraft:tracker": '{"uri":"http://me:pw@a"}' }, "credentials do not belong there"],
     [{ "updraft:tracker": '{"uri":"http://a/#/experiments"}' }, "no query and no fragment"],
+    [
+      { "updraft:predictToken": "0123456789abcde" },
+      "updraft:predictToken: expected at least 16 characters without spaces",
+    ],
+    [
+      { "updraft:predictToken": "a token with spaces" },
+      "updraft:predictToken: expected at least 16 characters without spaces",
+    ],
+    [
+      { "updraft:inference": '{"traces":"collector:4318"}' },
+      "updraft:inference.traces: expected the address of a collector",
+    ],
+    [
+      { "updraft:inference": '{"traces":"http://me:pw@collector:4318"}' },
+      "updraft:inference.traces: credentials do not belong there",
+    ],
+    [
+      { "updraft:inference": '{"traces":"http://collector:4318/v1/traces"}' },
+      "updraft:inference.traces: expected the address without /v1/traces, which is added",
+    ],
   ])("refuses %j", (values, problem) => {
     expect(problems(values as unknown as Record<string, string>)).toContain(problem);
   });
 
-  it("refuses a secret in plain text, without showing it", () => {
-    const values = { "updraft:trackerToken": "a token that is long enough" };
-    expect(() => parseConfig("updraft", values, () => false)).toThrow(
-      /^the configuration has a problem:\n {2}- updraft:trackerToken is in the configuration in plain text; set it with: pulumi config set --secret updraft:trackerToken$/,
-    );
+  it.each(["*", "https://app.example.com/", "app.example.com", "https://a,b", "file:///a"])(
+    "refuses the origin %s",
+    (origin) => {
+      const inference = JSON.stringify({ corsOrigins: ["http://localhost:3000", origin] });
+      expect(problems({ "updraft:inference": inference })).toContain(
+        "updraft:inference.corsOrigins.1: expected the origin of a page, without a path",
+      );
+    },
+  );
+
+  it.each(["updraft:trackerToken", "updraft:predictToken"])(
+    "refuses %s in plain text, without showing it",
+    (key) => {
+      const values = { [key]: "a-token-that-is-long-enough" };
+      expect(() => parseConfig("updraft", values, () => false)).toThrow(
+        new ConfigError([
+          `${key} is in the configuration in plain text; set it with: pulumi config set --secret ${key}`,
+        ]),
+      );
+    },
+  );
+
+  it("takes whose pages may ask, and a collector's address without a slash at its end", () => {
+    const corsOrigins = ["https://app.example.com", "http://localhost:3000"];
+    const inference = JSON.stringify({ corsOrigins, traces: "http://collector:4318/" });
+    expect(parseConfig("updraft", { "updraft:inference": inference }).inference).toEqual({
+      port: 8080,
+      corsOrigins,
+      traces: "http://collector:4318",
+    });
   });
 
   it("refuses one port for two services", () => {

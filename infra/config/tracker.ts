@@ -1,15 +1,13 @@
 import { z } from "zod";
+import { httpAddress } from "./http-address.ts";
 import { Port } from "./inference.ts";
 import { Ingress, Resources, volume } from "./manifest-values.ts";
 
 /** Address of a tracker, without a slash at its end. */
-const TrackerUri = z
-  .url({ protocol: /^https?$/, error: "expected http://host:port or https://host" })
-  .refine((uri) => !/^[^/]*\/\/[^/]*@/.test(uri), {
-    error: "credentials do not belong there; set updraft:trackerUsername and trackerPassword",
-  })
-  .refine((uri) => !/[?#]/.test(uri), { error: "expected no query and no fragment" })
-  .transform((uri) => uri.replace(/\/+$/, ""));
+const TrackerUri = httpAddress(
+  "http://host:port or https://host",
+  "set updraft:trackerUsername and trackerPassword",
+);
 
 /** `updraft:tracker` of target `local`. */
 export const LocalTracker = z.strictObject({

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkout, sourceDigest } from "../checkout.ts";
 import type { InferenceArgs, InferenceOutputs } from "../platform.ts";
+import { servingVariables } from "../serving-variables.ts";
 import { loopback } from "./loopback.ts";
 import type { LocalTarget } from "./local-target.ts";
 import { Service } from "./service.ts";
@@ -29,6 +30,8 @@ export class Inference extends pulumi.ComponentResource implements InferenceOutp
           MODEL_VERSION: args.release.version,
           MODEL_URI: args.release.uri,
           MODEL_DIGEST: args.release.digest,
+          ...servingVariables(args.settings),
+          ...(args.token === undefined ? {} : { PREDICT_TOKEN: args.token }),
           ...args.store.variables,
         },
         host: loopback,

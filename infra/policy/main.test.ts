@@ -28,6 +28,7 @@ const variants: Record<string, Record<string, unknown>> = {
   "processes that train again": {
     promotion: { fromStack: "dev", policy: "retrain" },
     store: { keep: true },
+    predictToken: secret,
   },
   "processes with a tracker that is there, and a pinned version": {
     tracker: { uri: "http://127.0.0.1:1" },
@@ -56,7 +57,8 @@ const variants: Record<string, Record<string, unknown>> = {
     ...kubernetes,
     tracker: { uri: "https://mlflow.test/team" },
     trackerToken: secret,
-    inference: { serving: "kserve" },
+    predictToken: secret,
+    inference: { serving: "kserve", traces: "https://collector.test" },
     monitoring: { serviceMonitor: {} },
   },
   "GPUs and a sweep": {
@@ -75,7 +77,11 @@ const variants: Record<string, Record<string, unknown>> = {
   },
   "a Gateway, and the release of another stack": {
     ...kubernetes,
-    inference: { gateway: { name: "public", host: "digits.test" } },
+    predictToken: secret,
+    inference: {
+      gateway: { name: "public", host: "digits.test" },
+      corsOrigins: ["https://app.test"],
+    },
     promotion: { fromStack: "dev", approvedDigest: digest },
     store: { readers: ["prod"] },
   },

@@ -202,6 +202,21 @@ describe("inferenceNetworkPolicy", () => {
     });
   });
 
+  it("lets the pods out to a collector of spans, at its port", () => {
+    const settings = inferenceSettings({ traces: "http://collector.monitoring:4318" });
+    expect(inferenceNetworkPolicy(place, settings, egress).spec.egress).toEqual([
+      ...egress,
+      {
+        to: [
+          { ipBlock: { cidr: "0.0.0.0/0" } },
+          { ipBlock: { cidr: "::/0" } },
+          { namespaceSelector: {} },
+        ],
+        ports: [{ protocol: "TCP", port: 4318 }],
+      },
+    ]);
+  });
+
   it.each([
     { service: { type: "NodePort" } },
     { service: { type: "LoadBalancer" } },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { secretVariable } from "../variables.ts";
 import { inferenceDeployment, rolloutTimeout } from "./deployment.ts";
 import {
   digest,
@@ -31,6 +32,27 @@ describe("inferenceDeployment", () => {
         },
       },
     });
+  });
+
+  it("tells the server whose pages may ask, where spans go, and the token from a Secret", () => {
+    const asked = {
+      corsOrigins: ["https://app.example.com", "http://localhost:3000"],
+      traces: "http://collector.monitoring:4318",
+    };
+    const access = [secretVariable("PREDICT_TOKEN", "inference-access")];
+    const { spec } = inferenceDeployment({ ...servingArgs(asked), access }).spec.template;
+    const [own, shared] = [expectedContainer.env.slice(0, 9), expectedContainer.env.slice(9)];
+    expect(spec.containers[0]?.env).toEqual([
+      { name: "CORS_ORIGINS", value: "https://app.example.com,http://localhost:3000" },
+      ...own.filter(({ name }) => name !== "PORT"),
+      { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://collector.monitoring:4318" },
+      { name: "PORT", value: "8080" },
+      ...shared,
+      {
+        name: "PREDICT_TOKEN",
+        valueFrom: { secretKeyRef: { name: "inference-access", key: "PREDICT_TOKEN" } },
+      },
+    ]);
   });
 
   it("gives a pod the time that a longer drain takes, twice", () => {

@@ -115,12 +115,53 @@ describe("Inference", () => {
     ]);
   });
 
+  it.each([
+    ["deployment", "inference-deployment", "spec.template"],
+    ["kserve", "inference-inference-service", "spec.predictor"],
+  ])("keeps the token in a Secret alone, with serving: %s", async (kind, pods, template) => {
+    await made({ serving: kind }, token);
+    expect(inputsOf("inference-access")).toMatchObject({
+      metadata: { name: "inference-access", namespace: "updraft-dev" },
+      stringData: secretOf({ PREDICT_TOKEN: token }),
+    });
+    const reference = { secretKeyRef: { name: "inference-access", key: "PREDICT_TOKEN" } };
+    const spec = kind === "kserve" ? template : `${template}.spec`;
+    expect(inputsOf(pods)).toHaveProperty(
+      `${spec}.containers.0.env`,
+      expect.arrayContaining([{ name: "PREDICT_TOKEN", valueFrom: reference }]),
+    );
+    const others = registered.filter(({ type }) => type !== "kubernetes:core/v1:Secret");
+    expect(JSON.stringify(others)).not.toContain(token);
+  });
+
+  it("rolls the pods when there is another token, and only then", async () => {
+    const checksums: unknown[] = [];
+    for (const given of [token, token, `another-${token}`]) {
+      registered = [];
+      await made({}, given);
+      const { spec } = inputsOf("inference-deployment") as {
+        spec: { template: { metadata: { annotations: Record<string, string> } } };
+      };
+      checksums.push(spec.template.metadata.annotations["updraft.dev/config"]);
+    }
+    expect(checksums[0]).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(checksums[1]).toBe(checksums[0]);
+    expect(checksums[2]).not.toBe(checksums[0]);
+  });
+
   it("tells the address of KServe's Service where KServe has no other", async () => {
     expect(await made({ serving: "kserve" })).toMatchObject({
       url: "http://inference-predictor.updraft-dev.svc.cluster.local",
     });
   });
 });
+
+const token = "a-token-that-nobody-else-has";
+
+/** A secret as the mocks show it. */
+function secretOf(value: unknown): object {
+  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+}
 
 const access: StoreAccess = {
   variables: variables({ S3_ENDPOINT_URL: "http://store:9000" }),
@@ -130,7 +171,7 @@ const access: StoreAccess = {
 };
 
 /** Makes the component; what it is at once its outputs are known. */
-async function made(settings: object = {}) {
+async function made(settings: object = {}, given?: string) {
   const config = configOf(settings);
   const facts = { isReachable: false, apiServer: undefined, gpuNodes: [], runs: [] };
   const environment = new Environment("environment", { stack: "dev", config, facts });
@@ -145,6 +186,7 @@ async function made(settings: object = {}) {
       gate: { verdict: "passed" as const, rules: [] },
     }),
     settings: config.inference,
+    token: given === undefined ? undefined : pulumi.secret(given),
   });
   const [url, predictUrl] = await Promise.all(
     [inference.url, inference.predictUrl].map(

@@ -1,9 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { InferenceArgs, InferenceOutputs } from "../../platform.ts";
+import { checksumOf } from "../checksum.ts";
 import type { KubernetesTarget } from "../kubernetes-target.ts";
 import { scrapeAnnotations } from "../monitoring/scrape-annotations.ts";
 import { partIngress } from "../part-service.ts";
+import { inferenceAccess, type InferenceAccess } from "./access.ts";
 import { type BalancerAddress, inferenceUrl } from "./addresses.ts";
 import { inferenceAutoscaler } from "./autoscaler.ts";
 import { inferenceDeployment, rolloutTimeout } from "./deployment.ts";
@@ -26,11 +28,12 @@ export class Inference extends pulumi.ComponentResource implements InferenceOutp
   readonly #serving: ServingArgs;
 
   constructor(name: string, args: Args, opts?: pulumi.ComponentResourceOptions) {
-    const { environment, settings, store } = args;
+    const { environment, settings, store, token } = args;
     super("updraft:platform:Inference", name, { ...settings }, opts);
     this.#name = name;
     this.#args = args;
-    this.#serving = servingArgs(args);
+    const access = inferenceAccess(name, token, environment, this);
+    this.#serving = servingArgs(args, access);
     const { egress, serviceAccountAnnotations } = store.access.server;
     const options = environment.objectOptions(this);
     const account = new k8s.core.v1.ServiceAccount(
@@ -48,7 +51,7 @@ export class Inference extends pulumi.ComponentResource implements InferenceOutp
       inferenceDisruptionBudget(environment),
       options,
     );
-    const needed = [account, policy, ...store.ready];
+    const needed = [account, policy, ...store.ready, ...(access?.ready ?? [])];
     this.url = settings.serving === "kserve" ? this.#kserve(needed) : this.#deployment(needed);
     this.predictUrl = pulumi.interpolate`${this.url}/v1/models/${args.release.model}:predict`;
     this.registerOutputs({ url: this.url, predictUrl: this.predictUrl });
@@ -140,15 +143,24 @@ interface KserveStatus {
   readonly url?: string;
 }
 
-function servingArgs({ environment, release, settings, store }: Args): ServingArgs {
+function servingArgs(
+  { environment, release, settings, store }: Args,
+  access: InferenceAccess | undefined,
+): ServingArgs {
   const { config, images } = environment;
+  const { server } = store.access;
   return {
     place: environment,
     settings,
     image: images.server,
     pullSecrets: config.images.pullSecrets,
     release,
-    store: store.access.server,
+    store: server,
+    access: access?.variables ?? [],
+    // Without a token it is the store's alone, so that nothing rolls that has none.
+    checksum: access
+      ? checksumOf({ access: access.checksum, store: server.checksum })
+      : server.checksum,
     scrapeAnnotations: scrapeAnnotations(config.monitoring, serverPort),
   };
 }

@@ -1,6 +1,6 @@
 import type { KubernetesConfig } from "../../config/config.ts";
 import type { Place } from "../metadata.ts";
-import { type EgressRule, networkPolicy, tcp } from "../network-policy.ts";
+import { type EgressRule, egressTo, networkPolicy, tcp } from "../network-policy.ts";
 import { serverPort, serving } from "./serving.ts";
 
 /**
@@ -15,7 +15,7 @@ export function inferenceNetworkPolicy(
   const from = isReachedFromOutside(settings) ? {} : { from: [{ namespaceSelector: {} }] };
   return networkPolicy(place, serving, {
     ingress: [{ ...from, ports: [tcp(serverPort)] }],
-    egress,
+    egress: [...egress, ...(settings.traces === undefined ? [] : [egressTo(settings.traces)])],
   });
 }
 

@@ -38,8 +38,9 @@ export function servingArgs(settings: object = {}): ServingArgs {
         secretVariable("AWS_ACCESS_KEY_ID", "store-server"),
         secretVariable("AWS_SECRET_ACCESS_KEY", "store-server"),
       ],
-      checksum: "sha256:keys",
     },
+    access: [],
+    checksum: "sha256:keys",
     scrapeAnnotations: { "prometheus.io/scrape": "true" },
   };
 }

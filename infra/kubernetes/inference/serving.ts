@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesConfig } from "../../config/config.ts";
+import { servingVariables } from "../../serving-variables.ts";
 import { checksumAnnotation } from "../checksum.ts";
 import { type Labels, labelsOf, selectorOf } from "../labels.ts";
 import type { Place } from "../metadata.ts";
@@ -8,7 +9,7 @@ import { podBasics } from "../pod-basics.ts";
 import { resourcesOf } from "../resources.ts";
 import { containerSecurityContext, temporaryMount, temporaryVolume } from "../restricted.ts";
 import type { StoreAccess } from "../store/store-access.ts";
-import { variables } from "../variables.ts";
+import { type Variable, variables } from "../variables.ts";
 
 /** What serves, and the name of all its objects. */
 export const serving = { name: "inference", component: "serving" } as const;
@@ -55,7 +56,11 @@ export interface ServingArgs {
   /** Names of Secrets with which the nodes pull it. */
   readonly pullSecrets: readonly string[];
   readonly release: ServedRelease;
-  readonly store: Pick<StoreAccess, "variables"> & { readonly checksum: pulumi.Input<string> };
+  readonly store: Pick<StoreAccess, "variables">;
+  /** What requests must show, from a Secret; empty where everybody may ask. */
+  readonly access: readonly Variable[];
+  /** Changes with what the Secrets of store and access say. */
+  readonly checksum: pulumi.Input<string>;
   /** By which a scraper finds the pods; empty where none is to. */
   readonly scrapeAnnotations: Readonly<Record<string, string>>;
 }
@@ -76,10 +81,10 @@ export function modelAnnotations({ digest, version }: ServedRelease) {
 }
 
 /** Annotations of the pods: whatever changes here makes them roll. */
-export function podAnnotations({ release, store, scrapeAnnotations }: ServingArgs) {
+export function podAnnotations({ checksum, release, scrapeAnnotations }: ServingArgs) {
   return {
     ...scrapeAnnotations,
-    [checksumAnnotation]: store.checksum,
+    [checksumAnnotation]: checksum,
     "updraft.dev/model-digest": release.digest,
   };
 }
@@ -124,7 +129,7 @@ export function serverContainer(name: string, args: ServingArgs) {
   } satisfies k8s.types.input.core.v1.Container;
 }
 
-function serverEnvironment({ release, settings, store }: ServingArgs) {
+function serverEnvironment({ access, release, settings, store }: ServingArgs): Variable[] {
   return [
     ...variables({
       HOST: "0.0.0.0",
@@ -136,8 +141,10 @@ function serverEnvironment({ release, settings, store }: ServingArgs) {
       MODEL_VERSION: release.version,
       MODEL_URI: release.uri,
       MODEL_DIGEST: release.digest,
+      ...servingVariables(settings),
     }),
     ...store.variables,
+    ...access,
   ];
 }
 

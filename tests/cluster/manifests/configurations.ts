@@ -60,7 +60,10 @@ export const configurations: Readonly<Record<string, Configuration>> = {
       service: { type: "LoadBalancer", annotations: { "example.com/internal": true } },
       ingress: { host: "digits.example.com", className: "nginx", tlsSecret: "digits-tls" },
       resources: { requests: { cpu: 1, memory: "512Mi" }, limits: { cpu: 2, memory: "1Gi" } },
+      corsOrigins: ["https://app.example.com"],
+      traces: "http://collector.monitoring:4318",
     },
+    predictToken: encrypted,
     monitoring: { serviceMonitor: { labels: { release: "prometheus" } }, namespace: "monitoring" },
   },
   gateway: {
@@ -81,6 +84,7 @@ export const configurations: Readonly<Record<string, Configuration>> = {
     store: { s3: { uri: "s3://models", roleArn: "arn:aws:iam::123456789012:role/models" } },
     tracker: { kind: "mlflow" },
     inference: { serving: "kserve", replicas: { min: 1, max: 4 } },
+    predictToken: encrypted,
     monitoring: { serviceMonitor: {} },
   },
   promoted: {
