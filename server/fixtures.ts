@@ -19,34 +19,37 @@ export interface TinyPackageOptions {
   readonly baseline?: Card["baseline"];
   /** By how much its answers are larger. @default 1 */
   readonly factor?: number;
+  /** Rows and columns of the image that a layers-model takes; 28 has the page to draw on. @default 2 */
+  readonly side?: number;
 }
 
 const digest: Digest = `sha256:${"0".repeat(64)}`;
 
 /**
  * Writes a real package whose answers can be worked out by hand: of two by two values from 0 to
- * 10 it returns their sum and twice their sum. A graph takes the same four values in a row.
+ * 10 (or a larger image) it returns their sum and twice their sum. A graph takes the same four values in a row.
  */
 export async function writeTinyPackage(
   folder: string,
   options: TinyPackageOptions = {},
 ): Promise<{ uri: string; digest: Digest }> {
   await createWasmEngine();
-  const factor = options.factor ?? 1;
-  const kernel = Array.from({ length: 4 }, () => [factor, 2 * factor]);
+  const { factor = 1, side = 2 } = options;
+  const kernel = Array.from({ length: side ** 2 }, () => [factor, 2 * factor]);
   const isGraph = options.format === "graph-model";
-  const shape = isGraph ? [-1, 4] : [-1, 2, 2, 1];
+  const shape = isGraph ? [-1, 4] : [-1, side, side, 1];
+  const range = { min: 0, max: side === 2 ? 10 : 255 };
   const signature: Signature = {
-    inputs: [{ name: "image", datatype: "FP32", shape, range: { min: 0, max: 10 } }],
+    inputs: [{ name: "image", datatype: "FP32", shape, range }],
     outputs: [{ name: "sums", datatype: "FP32", shape: [-1, 2], labels: ["one", "two"] }],
     example: {
-      inputs: { image: [1, 2, 3, 4] },
+      inputs: { image: [1, 2, 3, 4, ...Array.from({ length: side ** 2 - 4 }, () => 0)] },
       outputs: { sums: [...(options.exampleAnswer ?? [10 * factor, 20 * factor])] },
     },
   };
   const store = openArtifactStore(pathToFileURL(folder).href);
   return writePackage(store, {
-    ...(isGraph ? graphNetwork(kernel) : await tinyNetwork(kernel)),
+    ...(isGraph ? graphNetwork(kernel) : await tinyNetwork(kernel, side)),
     signature,
     card: {
       model: "sums",
@@ -66,11 +69,14 @@ export async function writeTinyPackage(
   });
 }
 
-/** @param kernel of both kinds of networks: what the sum of the four values is multiplied by, twice */
-async function tinyNetwork(kernel: number[][]): Promise<{ model: string; weights: Uint8Array }> {
+/** @param kernel of both kinds of networks: what the sum of all values is multiplied by, twice */
+async function tinyNetwork(
+  kernel: number[][],
+  side: number,
+): Promise<{ model: string; weights: Uint8Array }> {
   const network = sequential({
     layers: [
-      layers.flatten({ inputShape: [2, 2, 1] }),
+      layers.flatten({ inputShape: [side, side, 1] }),
       layers.dense({ units: 2, useBias: false, name: "sums" }),
     ],
   });

@@ -1,4 +1,6 @@
 // @ts-check
+import { byId } from "./element.js";
+import { post } from "./token.js";
 
 /**
  * @typedef {{
@@ -10,13 +12,6 @@
  *   inputs: Tensor[], outputs: Tensor[],
  * }} ModelInfo
  */
-
-/** @param {string} id */
-export function byId(id) {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`the page has no element ${id}`);
-  return element;
-}
 
 /**
  * What serves; nothing, which the page says, if it is not ready.
@@ -40,14 +35,12 @@ export async function loadInfo() {
  * @param {string} name
  * @param {unknown} instance
  * @returns {Promise<Prediction>}
+ * @throws {import("./token.js").TokenError} if the server wants another token
  * @throws what the server has against the instance
  */
 export async function predict(name, instance) {
-  const answer = await fetch(`v1/models/${encodeURIComponent(name)}:predict`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ instances: [instance] }),
-  });
+  const path = `v1/models/${encodeURIComponent(name)}:predict`;
+  const answer = await post(path, { instances: [instance] });
   const said = await answer.json();
   if (!answer.ok) throw new Error(said.error ?? `the server answered ${answer.status}`);
   return {

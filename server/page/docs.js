@@ -1,6 +1,5 @@
 // @ts-check
-import { byId } from "./answer.js";
-import { element } from "./element.js";
+import { byId, element } from "./element.js";
 import { tryIt } from "./try-it.js";
 
 /**

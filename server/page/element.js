@@ -1,5 +1,12 @@
 // @ts-check
 
+/** @param {string} id */
+export function byId(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no element ${id}`);
+  return found;
+}
+
 /**
  * An element with what is in it; texts stay texts, whatever they say.
  * @template {keyof HTMLElementTagNameMap} Tag

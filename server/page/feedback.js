@@ -1,6 +1,6 @@
 // @ts-check
-import { byId } from "./answer.js";
-import { element } from "./element.js";
+import { byId, element } from "./element.js";
+import { post, TokenError } from "./token.js";
 
 /**
  * Buttons to say which class it really was.
@@ -64,15 +64,12 @@ export function createFeedback(labels) {
  */
 async function send(requestId, label) {
   try {
-    const answer = await fetch("feedback", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ request_id: requestId, label }),
-    });
+    const answer = await post("feedback", { request_id: requestId, label });
     const said = await answer.json();
     if (answer.ok) return { correct: said.correct };
     return { problem: said.error ?? `the server answered ${answer.status}` };
-  } catch {
-    return { problem: "the server does not answer" };
+  } catch (error) {
+    const isRefused = error instanceof TokenError;
+    return { problem: isRefused ? error.message : "the server does not answer" };
   }
 }

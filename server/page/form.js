@@ -1,6 +1,9 @@
 // @ts-check
-import { byId, createBars, loadInfo, predict, showModel, showProbabilities } from "./answer.js";
+import { createBars, loadInfo, predict, showModel, showProbabilities } from "./answer.js";
+import { byId } from "./element.js";
 import { latestOnly } from "./latest-only.js";
+import { speak } from "./spoken.js";
+import { createTokenField } from "./token.js";
 
 /**
  * @typedef {import("./answer.js").Tensor} Tensor
@@ -26,13 +29,17 @@ async function start(info) {
     try {
       show((await predict(info.name, read())).values);
       showModel(info, performance.now() - started);
+      speak("");
     } catch (error) {
-      show(undefined, error instanceof Error ? error.message : String(error));
+      const problem = error instanceof Error ? error.message : String(error);
+      show(undefined, problem);
+      speak(problem);
     }
   });
   const values = example.inputs[input.name] ?? [];
   const read = values.length > mostFields ? textField(values) : numberFields(input, values);
   byId("fields").addEventListener("input", () => ask(read));
+  createTokenField(() => ask(read));
   ask(read);
 }
 

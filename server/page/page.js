@@ -1,5 +1,6 @@
 // @ts-check
-import { byId, createBars, loadInfo, predict, showModel, showProbabilities } from "./answer.js";
+import { createBars, loadInfo, predict, showModel, showProbabilities } from "./answer.js";
+import { byId } from "./element.js";
 import { createFeedback } from "./feedback.js";
 import { createKeyboardPen } from "./keyboard-pen.js";
 import { latestOnly } from "./latest-only.js";
@@ -7,6 +8,7 @@ import { createPad } from "./pad.js";
 import { prepareDrawing } from "./prepare-drawing.js";
 import { showSeen } from "./seen.js";
 import { speak } from "./spoken.js";
+import { createTokenField, TokenError } from "./token.js";
 
 const canvas = /** @type {HTMLCanvasElement} */ (byId("canvas"));
 const seen = /** @type {HTMLCanvasElement} */ (byId("seen"));
@@ -31,10 +33,13 @@ function start(info) {
   };
   const ask = latestOnly(async (/** @type {number[]} */ image) => {
     const started = performance.now();
-    const answer = await predict(info.name, image).catch(() => undefined);
+    let problem = "the server does not answer; draw on to try again";
+    const answer = await predict(info.name, image).catch((error) => {
+      if (error instanceof TokenError) problem = error.message;
+    });
     // The pad may have been cleared while the answer was on its way.
     if (!drawn) return;
-    show(answer ?? {}, "the server does not answer; draw on to try again");
+    show(answer ?? {}, problem);
     if (answer) showModel(info, performance.now() - started);
   });
   let drawn = false;
@@ -48,9 +53,12 @@ function start(info) {
   });
   const pad = createPad(canvas, read);
   createKeyboardPen(canvas, byId("pen"), pad);
+  createTokenField(read);
   byId("undo").addEventListener("click", () => pad.undo());
   byId("clear").addEventListener("click", () => pad.clear());
   document.addEventListener("keydown", (event) => {
+    // What is typed into a field is not meant for the pad.
+    if (event.target instanceof HTMLInputElement) return;
     if (event.key === "Escape") pad.clear();
     if (event.key === "z" && (event.ctrlKey || event.metaKey)) pad.undo();
   });

@@ -1,5 +1,5 @@
 // @ts-check
-import { byId } from "./answer.js";
+import { byId } from "./element.js";
 
 /** How long a hand must rest, in milliseconds, until its answer is read out. */
 const rest = 700;

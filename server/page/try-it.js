@@ -1,6 +1,5 @@
 // @ts-check
-import { byId } from "./answer.js";
-import { element } from "./element.js";
+import { byId, element } from "./element.js";
 
 /** More of an answer than this is not shown. */
 const mostCharacters = 20_000;
