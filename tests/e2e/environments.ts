@@ -56,6 +56,15 @@ export class Environments {
     await writeFile(this.configFile(stack), text);
   }
 
+  /** Adds an encrypted value to the configuration, and makes the stack if it is not there. */
+  async setSecret(stack: string, key: string, value: string): Promise<void> {
+    const name = this.name(stack);
+    await resultOf(this.start("pulumi", ["stack", "init", name, "--no-select"]));
+    const set = ["config", "set", "--secret", key, value, "--stack", name];
+    const { code, output } = await resultOf(this.start("pulumi", set));
+    if (code !== 0) throw new Error(output);
+  }
+
   /** A template of stacks that do not last, with the small settings of the tests: its path. */
   async template(): Promise<string> {
     const file = join(this.folder, "template.yaml");

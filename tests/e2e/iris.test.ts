@@ -1,12 +1,16 @@
 import { once } from "node:events";
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { graphNetwork } from "@updraft/contracts/fixtures/graph-network";
 import { Release } from "@updraft/contracts/release";
 import { browserPath, startBrowser } from "@updraft/tracker/browser-under-test";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Environments } from "./environments.ts";
+import { resultOf } from "./pulumi-stack.ts";
 import { versionOf } from "./tracker-client.ts";
 
 const model = { name: "iris" };
@@ -33,6 +37,9 @@ const elsewhere = graphNetwork(
   { softmax: true },
 );
 
+/** What a predict request to the stack that takes over must show, and whose pages may ask it. */
+const [token, friend] = ["a-token-of-the-irises-in-prod", "https://app.example.com"];
+
 const checkout = join(import.meta.dirname, "../..");
 
 const Answer = z.object({
@@ -44,15 +51,27 @@ const Answer = z.object({
 describe("irises", () => {
   let all: Environments;
   let dev: string;
+  /** What takes the spans of the stack that takes over, and what has come: path and body. */
+  let collector: Server;
+  const spans: string[] = [];
   const release = async (stack: string) => Release.parse((await all.outputs(stack)).release);
 
   beforeAll(async () => {
     all = await Environments.create();
+    collector = createServer(async (request, response) => {
+      spans.push(`${request.url} ${await text(request)}`);
+      response.end("{}");
+    });
+    collector.listen(0, "127.0.0.1");
+    await once(collector, "listening");
     dev = all.name("iris-dev");
     await all.configure("iris-dev", { model, gate: { minAccuracy: 0.85, maxRegression: 0 } });
   });
 
-  afterAll(() => all?.cleanUp());
+  afterAll(async () => {
+    await all?.cleanUp();
+    collector?.close();
+  });
 
   /** The most likely species of each instance. */
   async function ask(body: unknown): Promise<string[]> {
@@ -153,11 +172,58 @@ describe("irises", () => {
 
   it("are promoted to another stack", async () => {
     const promotion = { promotion: { fromStack: dev }, model };
-    await all.configure("iris-prod", { ...promotion, gate: { minAccuracy: 0.85 } });
+    const { port } = collector.address() as AddressInfo;
+    const inference = { corsOrigins: [friend], traces: `http://127.0.0.1:${port}` };
+    await all.configure("iris-prod", { ...promotion, gate: { minAccuracy: 0.85 }, inference });
+    await all.setSecret("iris-prod", "updraft:predictToken", token);
     const up = await all.up("iris-prod");
     expect(up.code, up.output).toBe(0);
     const [there, here] = [await release("iris-dev"), await release("iris-prod")];
     expect(here).toMatchObject({ model: "iris", digest: there.digest, lineage: there.lineage });
+    expect(up.output).not.toContain(token);
+  });
+
+  it("are told apart there for whoever has the token, and for the pages of a friend", async () => {
+    const { predictUrl } = await all.outputs("iris-prod");
+    const asked = async (authorization?: string, origin = friend) => {
+      const { status, headers } = await fetch(predictUrl, {
+        method: "POST",
+        headers: { origin, ...(authorization === undefined ? {} : { authorization }) },
+        body: JSON.stringify({ instances: rows }),
+      });
+      return [status, headers.get("access-control-allow-origin")];
+    };
+    expect(await asked()).toEqual([401, friend]);
+    expect(await asked(`Bearer ${token}s`)).toEqual([401, friend]);
+    expect(await asked(`Bearer ${token}`)).toEqual([200, friend]);
+    expect(await asked(`Bearer ${token}`, "https://elsewhere.example")).toEqual([200, null]);
+  });
+
+  it("pass the smoke test there, which takes the token from the stack", async () => {
+    const smoke = await all.command("smoke", all.name("iris-prod"));
+    expect([smoke.code, smoke.stdout.match(/passed/g)?.length], smoke.output).toEqual([0, 4]);
+    expect(smoke.output).not.toContain(token);
+  });
+
+  it("are spans to the collector that the stack names, without the token", async () => {
+    await expect.poll(() => spans.join(), { timeout: 15_000 }).toContain(":predict");
+    expect(spans.every((span) => span.startsWith("/v1/traces "))).toBe(true);
+    expect(spans.join()).not.toContain(token);
+  });
+
+  it("leave the token in no state, log or file that has not encrypted it", async () => {
+    const stack = ["--stack", all.name("iris-prod")];
+    const told = async (...args: string[]) => {
+      const { code, output } = await resultOf(all.start("pulumi", ["stack", ...args, ...stack]));
+      expect(code, output).toBe(0);
+      return output;
+    };
+    expect(await told("export", "--show-secrets")).toContain(token);
+    expect(await told("export")).not.toContain(token);
+    expect(await told("output", "--json")).not.toContain(token);
+    expect(await told("output", "predictToken", "--show-secrets")).toBe(`${token}\n`);
+    expect(await filesWith(token, all.folder)).toEqual([]);
+    expect(await readFile(all.configFile("iris-prod"), "utf8")).not.toContain(token);
   });
 
   it("are gone when their stacks are", async () => {
@@ -168,3 +234,18 @@ describe("irises", () => {
     }
   });
 });
+
+/** The files below a folder that have a text in them: state, backups, logs, databases. */
+async function filesWith(part: string, folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const found = await Promise.all(
+    files.map(async ({ name, parentPath }) => {
+      const path = join(parentPath, name);
+      // One that is written anew meanwhile is gone for a moment.
+      const content = await readFile(path).catch(() => Buffer.alloc(0));
+      return content.includes(part) ? [path] : [];
+    }),
+  );
+  return found.flat();
+}
