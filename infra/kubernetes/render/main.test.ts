@@ -17,6 +17,8 @@ config:
     tracker: registry.example.com/tracker@${digest}
   updraft:trackerToken:
     secure: v1:abc:def
+  updraft:predictToken:
+    secure: v1:ghi:jkl
   updraft:inference:
     ingress: { host: digits.example.com }
 `;
@@ -54,6 +56,8 @@ describe("npm run render", { timeout: 240_000 }, () => {
     );
     expect(deployment?.[1]).toContain(`image: registry.example.com/server@${digest}`);
     expect(deployment?.[1]).toContain("updraft.dev/model-digest: ${RELEASE_DIGEST}");
+    const secret = Object.entries(one).find(([name]) => name.includes("secret-inference-access"));
+    expect(secret?.[1]).toContain("PREDICT_TOKEN: ${INFERENCE_ACCESS_PREDICT_TOKEN}");
     expect(Object.values(one).join("")).not.toContain("placeholder-of");
   });
 
