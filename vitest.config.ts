@@ -71,6 +71,8 @@ const cluster = {
 export default defineConfig({
   test: {
     reporters: ["default", "./tests/summary-reporter.ts"],
+    // A machine that others share may stop a test for seconds; the summary names what needed it.
+    retry: Number(process.env["TEST_RETRIES"] ?? 0),
     projects: [
       {
         extends: true,

@@ -6,8 +6,12 @@ export default class SummaryReporter implements Reporter {
     const suites = Map.groupBy(modules, (module) => module.project.name);
     for (const [suite, files] of suites) {
       const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
+      const flaky: string[] = [];
       for (const file of files) {
-        for (const test of file.children.allTests()) counts[test.result().state] += 1;
+        for (const test of file.children.allTests()) {
+          counts[test.result().state] += 1;
+          if (test.diagnostic()?.flaky) flaky.push(`${file.relativeModuleId}: ${test.fullName}`);
+        }
         // A file that cannot be imported, or a hook that fails, leaves no test to count, and must
         // not look like a success.
         counts.failed += file.errors().length;
@@ -17,6 +21,7 @@ export default class SummaryReporter implements Reporter {
       process.stdout.write(
         `${suite}: ${counts.passed} passed, ${counts.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`,
       );
+      for (const name of flaky) process.stdout.write(`  passed at a second try: ${name}\n`);
     }
     if (unhandledErrors.length > 0) {
       process.stdout.write(`errors: 0 passed, ${unhandledErrors.length} failed\n`);
