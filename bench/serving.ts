@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@updraft/contracts/free-port";
 import { quickModel } from "@updraft/tests/pulumi-stack";
 import { TestStack } from "@updraft/tests/test-stack";
-import { startOwnServer } from "./support/own-server.ts";
+import { binaryBody, jsonBody } from "./support/digit-bodies.ts";
+import { type OwnServer, startOwnServer } from "./support/own-server.ts";
 import { type Peer, startPeer } from "./support/python-peer.ts";
 import { load, type Load, type Post } from "./support/wrk.ts";
 
@@ -10,12 +12,11 @@ import { load, type Load, type Post } from "./support/wrk.ts";
 // same network and the same body behind FastAPI, on ONNX Runtime, PyTorch and Keras.
 //
 //   npm run bench -- serving [--soak]     --soak: a million requests, and the memory after each tenth
-const digit = Array.from({ length: 784 }, (_, index) => (index * 31) % 256);
-const json = {
-  body: Buffer.from(JSON.stringify({ instances: [digit] })),
-  headers: { "content-type": "application/json" },
-};
 const seconds = 6;
+/** After which a server that nobody asks is at rest. */
+const restSeconds = 20;
+/** Of requests that bring several digits. */
+const batch = { digits: 64, connections: 4 };
 
 const stack = await TestStack.create("serving");
 try {
@@ -23,7 +24,7 @@ try {
   const up = await stack.up();
   if (up.code !== 0) throw new Error(up.output);
   const { predictUrl } = await stack.outputs();
-  const ours = { url: predictUrl, ...json };
+  const ours = { url: predictUrl, ...jsonBody() };
   if (process.argv.includes("--soak")) {
     await soak(ours);
   } else {
@@ -38,30 +39,43 @@ try {
 /** A server by itself: how it starts, what it keeps in memory, and what its engine answers. */
 async function alone(release: string, engine: "wasm" | "tfjs-node"): Promise<void> {
   const server = await startOwnServer(JSON.parse(release), engine);
+  const memory = () => `${Math.round(server.residentMiB())} MiB`;
   try {
     console.log(
-      `server with ${engine}: ready after ${Math.round(server.startMilliseconds)} ms, ${Math.round(server.residentMiB())} MiB`,
+      `server with ${engine}: ready after ${Math.round(server.startMilliseconds)} ms, ${memory()}`,
     );
+    await sleep(restSeconds * 1000);
+    console.log(`  at rest ${memory()}`);
     const url = `${server.url}/v1/models/digits:predict`;
-    await measure(`server with ${engine}, JSON`, { url, ...json }, [1, 16, 64]);
-    const infer = { url: `${server.url}/v2/models/digits/infer`, ...tensor("FP32") };
+    await measure(`server with ${engine}, JSON`, { url, ...jsonBody() }, [1, 16, 64]);
+    const infer = { url: inferUrl(url), ...binaryBody("FP32") };
     await measure(`server with ${engine}, binary FP32`, infer, [16, 64]);
-    console.log(`  afterwards ${Math.round(server.residentMiB())} MiB`);
+    await batches(server, engine);
+    console.log(`  afterwards ${memory()}`);
   } finally {
     await server.stop();
   }
 }
 
-async function compare(ours: Post): Promise<void> {
-  const atSixteen = await measure("updraft, JSON", ours, [1, 16, 64]);
-  const infer = ours.url.replace(/\/v1\/models\/(.*):predict$/, "/v2/models/$1/infer");
+/** What a request of many digits costs in each form. */
+async function batches(server: OwnServer, engine: string): Promise<void> {
+  const url = `${server.url}/v1/models/digits:predict`;
+  const { digits, connections } = batch;
+  const what = `server with ${engine}, ${digits} digits as`;
+  const json = await measure(`${what} JSON`, { url, ...jsonBody(digits) }, [connections]);
   for (const datatype of ["FP32", "UINT8"] as const) {
-    const binary = await measure(
-      `updraft, binary ${datatype}`,
-      { url: infer, ...tensor(datatype) },
-      [16],
-    );
-    sayRatio(binary, atSixteen, "of JSON's");
+    const post = { url: inferUrl(url), ...binaryBody(datatype, digits) };
+    const binary = await measure(`${what} binary ${datatype}`, post, [connections]);
+    sayRatio(binary, json, connections, "of JSON's");
+  }
+}
+
+async function compare(ours: Post): Promise<void> {
+  const json = await measure("updraft, JSON", ours, [1, 16, 64]);
+  for (const datatype of ["FP32", "UINT8"] as const) {
+    const post = { url: inferUrl(ours.url), ...binaryBody(datatype) };
+    const binary = await measure(`updraft, binary ${datatype}`, post, [16]);
+    sayRatio(binary, json, 16, "of JSON's");
   }
   for (const [script, name, requirements] of [
     ["serve_onnx.py", "FastAPI with ONNX Runtime", "requirements.txt"],
@@ -73,16 +87,19 @@ async function compare(ours: Post): Promise<void> {
     if (!peer) continue;
     try {
       const url = `http://127.0.0.1:${port}/v1/models/digits:predict`;
-      const theirs = await measure(name, { url, ...json }, [1, 16]);
-      sayRatio(atSixteen, theirs, "of theirs");
+      const theirs = await measure(name, { url, ...jsonBody() }, [1, 16]);
+      sayRatio(json, theirs, 16, "of theirs");
     } finally {
       await peer.stop();
     }
   }
 }
 
-/** With each number of connections, the second of two runs: the first one warms up. The last but one of several is given back. */
-async function measure(what: string, post: Post, connections: readonly number[]): Promise<Load> {
+/** What was seen, by how many connections there were. */
+type Seen = ReadonlyMap<number, Load>;
+
+/** With each number of connections, the second of two runs: the first one warms up. */
+async function measure(what: string, post: Post, connections: readonly number[]): Promise<Seen> {
   const seen = new Map<number, Load>();
   for (const clients of connections) {
     await load(post, { clients, seconds: 2 });
@@ -92,31 +109,18 @@ async function measure(what: string, post: Post, connections: readonly number[])
       `${what}, ${clients} connections: p50 ${one.p50Milliseconds.toFixed(2)} ms, p99 ${one.p99Milliseconds.toFixed(2)} ms, ${Math.round(one.requestsPerSecond)} requests/s`,
     );
   }
-  const atSixteen = seen.get(16);
-  if (!atSixteen) throw new Error("16 connections are what is compared");
-  return atSixteen;
+  return seen;
 }
 
-function sayRatio(one: Load, other: Load, whose: string): void {
-  const ratio = one.requestsPerSecond / other.requestsPerSecond;
-  console.log(`  requests/s with 16 connections: ${ratio.toFixed(2)} times ${whose}`);
+function sayRatio(one: Seen, other: Seen, clients: number, whose: string): void {
+  const [mine, theirs] = [one, other].map((seen) => seen.get(clients)?.requestsPerSecond);
+  const ratio = (mine ?? Number.NaN) / (theirs ?? Number.NaN);
+  console.log(`  requests/s with ${clients} connections: ${ratio.toFixed(2)} times ${whose}`);
 }
 
-/** An image in the binary form of the Open Inference Protocol. */
-function tensor(datatype: "FP32" | "UINT8"): Omit<Post, "url"> {
-  const values = datatype === "FP32" ? Float32Array.from(digit) : Uint8Array.from(digit);
-  const parameters = { binary_data_size: values.byteLength };
-  const input = { name: "image", shape: [1, 28, 28, 1], datatype, parameters };
-  const head = Buffer.from(
-    JSON.stringify({ inputs: [input], parameters: { binary_data_output: true } }),
-  );
-  return {
-    body: Buffer.concat([head, Buffer.from(values.buffer)]),
-    headers: {
-      "content-type": "application/octet-stream",
-      "inference-header-content-length": `${head.length}`,
-    },
-  };
+/** The same model's address in the Open Inference Protocol. */
+function inferUrl(predictUrl: string): string {
+  return predictUrl.replace(/\/v1\/models\/(.*):predict$/, "/v2/models/$1/infer");
 }
 
 /** Whether memory stays as it is over a million requests. */

@@ -15,14 +15,19 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
-/** Serves a package with one of the engines. */
+/**
+ * Serves a package with one of the engines.
+ * @param flags for Node
+ */
 export async function startOwnServer(
   { model, version, uri, digest }: Readonly<Record<"model" | "version" | "uri" | "digest", string>>,
   engine: "wasm" | "tfjs-node",
+  flags: readonly string[] = [],
 ): Promise<OwnServer> {
   const port = await freePort();
   const started = performance.now();
-  const child = spawn(process.execPath, [join(import.meta.dirname, "../../server/main.ts")], {
+  const entry = join(import.meta.dirname, "../../server/main.ts");
+  const child = spawn(process.execPath, [...flags, entry], {
     stdio: ["ignore", "ignore", "inherit"],
     env: {
       PATH: process.env["PATH"],

@@ -1,7 +1,17 @@
 import type { LoadedPackage } from "@updraft/contracts/model-package";
 
+/** What a network takes that computes elsewhere, while requests are still read here. */
+export interface Pipeline {
+  /** How many batches may be under way at once. */
+  readonly batches: number;
+  /** Instances that are enough for a batch; half of them, where none is under way. */
+  readonly size: number;
+}
+
 /** A network that is ready to answer. */
 export interface Network {
+  /** Without one, batches run one after another, each of all that waits. */
+  readonly pipeline?: Pipeline | undefined;
   /**
    * Answers a batch.
    * @param batch all instances one after another, flattened row-major, float32

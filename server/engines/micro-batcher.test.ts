@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { Network } from "./engine.ts";
+import type { Network, Pipeline } from "./engine.ts";
 import { MicroBatcher } from "./micro-batcher.ts";
 
 /** A network that adds one and waits to be told to answer. */
-function steppedNetwork() {
+function steppedNetwork(pipeline?: Pipeline) {
   const sizes: number[] = [];
   const steps: (() => void)[] = [];
   const network: Network = {
+    pipeline,
     async predict(batch, size) {
       sizes.push(size);
       await new Promise<void>((resolve) => steps.push(resolve));
@@ -49,6 +50,28 @@ describe("MicroBatcher", () => {
     await step();
     await Promise.all(answers);
     expect(sizes).toEqual([2, 3, 1]);
+  });
+
+  it("fills a pipeline as requests come, and lets the rest wait until there is room", async () => {
+    const { network, sizes, step } = steppedNetwork({ batches: 2, size: 4 });
+    const batcher = new MicroBatcher(network, lengths);
+    const ask = (count: number) =>
+      Array.from({ length: count }, (_, at) => batcher.predict(Float32Array.of(at), 1));
+    const answers = ask(9);
+    // Half a batch for an engine that has nothing to do, then whole ones, before the turn is over.
+    expect(sizes).toEqual([2, 4]);
+    expect(batcher.queuedInstances).toBe(3);
+    answers.push(...ask(2));
+    await step();
+    expect(await answers[0]).toEqual(Float32Array.of(1));
+    await expect.poll(() => sizes).toEqual([2, 4, 4]);
+    await step();
+    await step();
+    await step();
+    expect((await Promise.all(answers)).map(([value]) => value)).toEqual(
+      [...Array(9).keys(), ...Array(2).keys()].map((value) => value + 1),
+    );
+    expect(sizes).toEqual([2, 4, 4, 1]);
   });
 
   it("refuses what would make the queue too long", async () => {

@@ -27,7 +27,8 @@ interface Waiting {
 
 /**
  * Runs together what arrives together. A request that finds the engine idle is run at once; what
- * comes while it runs waits and is the next batch, so that nothing ever waits for company.
+ * comes while it runs waits and is the next batch, so that nothing ever waits for company. An
+ * engine that has a pipeline is busy only when it is full.
  */
 export class MicroBatcher {
   readonly #network: Network;
@@ -35,7 +36,9 @@ export class MicroBatcher {
   readonly #onBatch: ((size: number) => void) | undefined;
   #queue: Waiting[] = [];
   #queuedInstances = 0;
-  #running = false;
+  /** Batches that the engine has now. */
+  #underWay = 0;
+  #isGathering = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(network: Network, options: MicroBatcherOptions) {
@@ -66,9 +69,9 @@ export class MicroBatcher {
       this.#queue.push({ values, size, since: performance.now(), resolve, reject });
     });
     this.#queuedInstances += size;
-    // Whoever finds the engine idle is next, and needs no clock.
-    if (this.#running) this.#watchTheOldest();
-    else void this.#run();
+    if (this.#queuedInstances >= this.#batchSize) this.#start();
+    else this.#gather();
+    this.#watchTheOldest();
     return answer;
   }
 
@@ -100,26 +103,51 @@ export class MicroBatcher {
     }
   }
 
-  async #run(): Promise<void> {
-    this.#running = true;
-    // What arrived in the same turn of the event loop belongs together.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.#queue.length > 0) {
-      await this.#runBatch(this.#nextBatch());
-      // An engine that computes in this thread lets no timer run in between.
-      this.#dropLate();
-    }
+  /** What arrives in the same turn of the event loop belongs together. */
+  #gather(): void {
+    if (this.#isGathering || this.#isBusy) return;
+    this.#isGathering = true;
+    setImmediate(() => {
+      this.#isGathering = false;
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    while (this.#queue.length > 0 && !this.#isBusy) void this.#run(this.#nextBatch());
+    if (this.#queue.length > 0) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#running = false;
+  }
+
+  async #run(batch: readonly Waiting[]): Promise<void> {
+    this.#underWay += 1;
+    await this.#runBatch(batch);
+    this.#underWay -= 1;
+    // An engine that computes in this thread lets no timer run in between.
+    this.#dropLate();
+    this.#start();
+  }
+
+  get #isBusy(): boolean {
+    return this.#underWay >= (this.#network.pipeline?.batches ?? 1);
+  }
+
+  /** How many instances are enough for a batch; fewer where an engine has nothing to do yet. */
+  get #batchSize(): number {
+    const { maxBatchSize } = this.#options;
+    const { pipeline } = this.#network;
+    if (!pipeline) return maxBatchSize;
+    return Math.min(maxBatchSize, this.#underWay === 0 ? pipeline.size / 2 : pipeline.size);
   }
 
   /** Whole requests from the queue's head: one at least, more while they fit. */
   #nextBatch(): Waiting[] {
+    const most = this.#batchSize;
     let size = 0;
     let count = 0;
     for (const waiting of this.#queue) {
-      if (count > 0 && size + waiting.size > this.#options.maxBatchSize) break;
+      if (count > 0 && size + waiting.size > most) break;
       size += waiting.size;
       count += 1;
     }

@@ -1,6 +1,4 @@
-import { loadGraphModel } from "@tensorflow/tfjs-converter";
 import * as tf from "@tensorflow/tfjs-core";
-import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import { networkFormat, type LoadedPackage } from "@updraft/contracts/model-package";
 import type { Network } from "./engine.ts";
 import { modelArtifacts } from "./model-artifacts.ts";
@@ -11,7 +9,9 @@ export async function tfjsNetwork(content: LoadedPackage): Promise<Network> {
   const sizes = content.signature.inputs[0]?.shape.slice(1) ?? [];
   return {
     predict(batch, size) {
-      const answer = tf.tidy(() => model.predict(tf.tensor(batch, [size, ...sizes])));
+      // Without a size of its own, it would be cut into pieces of 32 that are copied twice.
+      const run = () => model.predict(tf.tensor(batch, [size, ...sizes]), { batchSize: size });
+      const answer = tf.tidy(run);
       if (!(answer instanceof tf.Tensor)) throw new Error("the model has several outputs");
       return answer.data<"float32">().finally(() => answer.dispose());
     },
@@ -19,9 +19,13 @@ export async function tfjsNetwork(content: LoadedPackage): Promise<Network> {
   };
 }
 
-function loadNetwork(content: LoadedPackage) {
+/** Only what loads this form is imported: the other one takes memory too. */
+async function loadNetwork(content: LoadedPackage) {
   const artifacts = tf.io.fromMemory(modelArtifacts(content));
-  return networkFormat(content) === "graph-model"
-    ? loadGraphModel(artifacts)
-    : loadLayersModel(artifacts);
+  if (networkFormat(content) === "graph-model") {
+    const { loadGraphModel } = await import("@tensorflow/tfjs-converter");
+    return loadGraphModel(artifacts);
+  }
+  const { loadLayersModel } = await import("@tensorflow/tfjs-layers");
+  return loadLayersModel(artifacts);
 }

@@ -33,7 +33,9 @@ export async function startModels(
   settings: Settings,
   { logger, metrics, signal }: ServerParts,
 ): Promise<void> {
-  const engine = await createEngine(settings.SERVER_ENGINE);
+  const engine = await createEngine(settings.SERVER_ENGINE, (problem) => {
+    logger.error(`batches are run between requests from now on, which is slower: ${problem}`);
+  });
   const countsOf = createCandidateMetrics(metrics.registers);
   const options = { logger, metrics, engine, limits: limitsOf(settings) };
   const pinned = settings.models.map(async (source) => {
