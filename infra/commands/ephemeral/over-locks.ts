@@ -20,6 +20,7 @@ export async function overLocks(
 ): Promise<void> {
   const deadline = performance.now() + waitSeconds * 1000;
   let said = "";
+  let leftOver = "";
   for (;;) {
     const locked = await lockOf(action);
     if (locked === undefined) return;
@@ -31,15 +32,21 @@ export async function overLocks(
         { cause: locked },
       );
     }
-    if (locks.length > 0 && locks.every(isLeftOver)) {
+    const isLeft = locks.length > 0 && locks.every(isLeftOver);
+    // One that has ended since may have taken its lock with it: it has to be there once more.
+    if (isLeft && leftOver === holder) {
       say(
         `${holder} was killed; its lock is taken off, and ${stack.name} is taken up where it was.`,
       );
       await stack.cancel();
+      leftOver = "";
       continue;
     }
-    if (said !== holder) say(`${stack.name} is held by ${holder}, which is waited for.`);
-    said = holder;
+    leftOver = isLeft ? holder : "";
+    if (!isLeft && said !== holder) {
+      say(`${stack.name} is held by ${holder}, which is waited for.`);
+      said = holder;
+    }
     await sleep(pauseMilliseconds);
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   CommandError as PulumiError,
   type LocalWorkspace,
@@ -16,10 +15,8 @@ import { type EphemeralTags, readTags } from "../ephemeral/stack-tags.ts";
 import { StackStaysError, takeDown, whatCanGo } from "../ephemeral/take-down.ts";
 import type { SweptStack } from "./sweep-report.ts";
 import { type GitHub, pullRequestState } from "./pull-requests.ts";
+import { unlessHeld } from "./unless-held.ts";
 import { isExpired, verdictOf } from "./verdict.ts";
-
-/** How long two that begin at the same time may stand in each other's way. */
-const newLockMilliseconds = 15_000;
 
 export interface SweepOptions {
   readonly gitHub: GitHub | undefined;
@@ -74,23 +71,6 @@ async function goneOrStaying(
   );
   if (isGone) return { stack, outcome: "destroyed", reason };
   return { stack, outcome: "kept", reason: "was renewed meanwhile" };
-}
-
-/**
- * Tries again after a moment where a lock is new: two sweeps that begin at the same time may each
- * find the other's and both step back, and one of them has to go on.
- */
-async function unlessHeld<T>(action: () => Promise<T>, attempts = 3): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    const now = new Date();
-    const locks = locksIn(lockErrorIn(error));
-    const isNew = locks.some(({ since }) => now.getTime() - since.getTime() < newLockMilliseconds);
-    if (attempts === 1 || !isNew || locks.some((lock) => needsLooking(lock, now))) throw error;
-    await sleep(500 + Math.random() * 2_000);
-    return unlessHeld(action, attempts - 1);
-  }
 }
 
 function whatFailed(stack: string, error: unknown): SweptStack {
