@@ -18,12 +18,18 @@ if (given.data === "") {
   process.exit(2);
 }
 
+/** Ways to be quick, from the boldest to the safest; each contestant has the best of its own. */
+const recipes = [
+  { epochs: 1, batch: 64, rate: 0.01, dropout: 0 },
+  { epochs: 1, batch: 96, rate: 0.012, dropout: 0 },
+  { epochs: 2, batch: 128, rate: 0.004, dropout: 0 },
+];
 const rounds = Number(given.rounds);
 const common = { folder: given.data, dropout: 0.5, rate: 0.004, seed: 1 };
 const all = await contestants();
 console.log(heading([...all.keys()]));
 for (const batch of [128, 256]) await throughput({ ...common, batch, count: 20_000, epochs: 2 });
-await timeTo(0.99, { ...common, batch: 128, count: 60_000, epochs: 3, dropout: 0.25 });
+for (const recipe of recipes) await timeTo(0.99, { ...common, count: 60_000, ...recipe });
 
 /** Images a second in the second epoch: the first one builds graphs and fills caches. */
 async function throughput(options: ContestantOptions): Promise<void> {
@@ -55,7 +61,7 @@ async function timeTo(accuracy: number, options: ContestantOptions): Promise<voi
   });
   const row = (pick: (one: { after: number; final: number }) => number) =>
     new Map([...seen].map(([name, list]) => [name, median(list.map(pick))]));
-  const what = `until ${accuracy} on the test digits`;
+  const what = `until ${accuracy}, batches of ${options.batch}, epochs: ${options.epochs}`;
   console.log(
     valueLine(
       what,

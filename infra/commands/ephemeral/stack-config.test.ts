@@ -4,7 +4,13 @@ import { describe, expect, it } from "vitest";
 import { checkout } from "../../checkout.ts";
 import { parseConfig } from "../../config/parse-config.ts";
 import { stackValues } from "../../kubernetes/render/stack-file.ts";
-import { configFromTemplate, isEphemeralConfig, portsIn, renewedConfig } from "./stack-config.ts";
+import {
+  configFromTemplate,
+  isEphemeralConfig,
+  isPulumisOwn,
+  portsIn,
+  renewedConfig,
+} from "./stack-config.ts";
 
 const template = `# Of all previews.
 config:
@@ -95,4 +101,11 @@ it("knows the file of an ephemeral stack, and its ports", () => {
   expect(isEphemeralConfig(template, "a")).toBe(false);
   expect(portsIn(made, "a")).toEqual(ports);
   expect(portsIn(template, "a")).toBeUndefined();
+});
+
+it("knows a file that Pulumi has written by itself", () => {
+  expect(isPulumisOwn("encryptionsalt: v1:abc=:v1:def:ghi==\n", "a")).toBe(true);
+  expect(isPulumisOwn("", "a")).toBe(true);
+  expect(isPulumisOwn(template, "a")).toBe(false);
+  expect(isPulumisOwn(configFromTemplate(args), "a")).toBe(false);
 });

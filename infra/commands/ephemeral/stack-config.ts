@@ -58,6 +58,14 @@ export function isEphemeralConfig(text: string, file: string): boolean {
   return documentOf(text, file).hasIn(["config", `${prefix}ephemeral`]);
 }
 
+/**
+ * Whether Pulumi has written a stack's file by itself, as it does for one that has none: with what
+ * its secrets are encrypted with, and no configuration.
+ */
+export function isPulumisOwn(text: string, file: string): boolean {
+  return !documentOf(text, file).has("config");
+}
+
 /** The ports in a stack's file, where it names both. */
 export function portsIn(text: string, file: string): StackPorts | undefined {
   const document = documentOf(text, file);

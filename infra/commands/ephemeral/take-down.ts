@@ -15,7 +15,7 @@ import { cancellation } from "../support/update.ts";
 import { findingsOf } from "../verify-teardown/find-leftovers.ts";
 import { report } from "../verify-teardown/report.ts";
 import { type Holdings, holdingsOf } from "./holdings.ts";
-import { isEphemeralConfig } from "./stack-config.ts";
+import { isEphemeralConfig, isPulumisOwn } from "./stack-config.ts";
 import { lockErrorIn } from "./stack-lock.ts";
 import type { EphemeralTags } from "./stack-tags.ts";
 
@@ -65,9 +65,20 @@ export async function takeDown(
   // Whoever has brought it up again meanwhile goes on with what is left of it.
   if (!(await isStillToGo())) return false;
   await workspace.removeStack(name, { preserveConfig: true });
-  // Pulumi writes a file of its own where there was none.
-  if (text === undefined || isEphemeralConfig(text, file)) await rm(file, { force: true });
+  const isOwn = text !== undefined && isEphemeralConfig(text, file);
+  if (isOwn) await rm(file, { force: true });
+  else await removePulumisOwn(name);
   return true;
+}
+
+/**
+ * Removes what Pulumi has written for a stack that had no configuration here, and is gone: also
+ * after somebody else has removed the stack while Pulumi looked at it.
+ */
+export async function removePulumisOwn(name: string): Promise<void> {
+  const file = configFileOf(name);
+  if (!existsSync(file)) return;
+  if (isPulumisOwn(await readFile(file, "utf8"), file)) await rm(file, { force: true });
 }
 
 /**

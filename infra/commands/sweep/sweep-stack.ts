@@ -12,7 +12,7 @@ import {
   unlockHint,
 } from "../ephemeral/stack-lock.ts";
 import { type EphemeralTags, readTags } from "../ephemeral/stack-tags.ts";
-import { StackStaysError, takeDown, whatCanGo } from "../ephemeral/take-down.ts";
+import { removePulumisOwn, StackStaysError, takeDown, whatCanGo } from "../ephemeral/take-down.ts";
 import type { SweptStack } from "./sweep-report.ts";
 import { type GitHub, pullRequestState } from "./pull-requests.ts";
 import { unlessHeld } from "./unless-held.ts";
@@ -50,6 +50,7 @@ export async function sweepStack(
     options.onOutput(`${stack}: ${reason}\n`);
     return await goneOrStaying(workspace, { stack, tags, reason }, options);
   } catch (error) {
+    if (isNotFound(error)) await removePulumisOwn(stack);
     return whatFailed(stack, error);
   }
 }
