@@ -6,7 +6,7 @@ import { inBackend, openEphemeral } from "./open-ephemeral.ts";
 import { overLocks } from "./over-locks.ts";
 import { isEphemeralConfig } from "./stack-config.ts";
 import { readTags } from "./stack-tags.ts";
-import { takeDown } from "./take-down.ts";
+import { isRemoved, takeDown } from "./take-down.ts";
 
 /**
  * Takes an ephemeral stack down; one that is gone already is no failure.
@@ -32,7 +32,13 @@ export async function down(name: string): Promise<number> {
     onOutput: (text: string) => process.stdout.write(text),
     isStillToGo: () => Promise.resolve(true),
   };
-  await overLocks(stack, async () => void (await takeDown(workspace, name, options)), say);
+  try {
+    await overLocks(stack, async () => void (await takeDown(workspace, name, options)), say);
+  } catch (error) {
+    if (!(await isRemoved(workspace, name, error))) throw error;
+    say(`Somebody else has taken ${name} down meanwhile.`);
+    return 0;
+  }
   say(`The stack ${name} is down and removed; nothing is left of it.`);
   return 0;
 }

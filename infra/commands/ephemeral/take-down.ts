@@ -5,6 +5,7 @@ import {
   CommandError as PulumiError,
   type LocalWorkspace,
   type Stack,
+  StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
 import { type Config, LocalConfig } from "../../config/config.ts";
 import { ConfigError } from "../../config/config-error.ts";
@@ -15,6 +16,7 @@ import { cancellation } from "../support/update.ts";
 import { findingsOf } from "../verify-teardown/find-leftovers.ts";
 import { report } from "../verify-teardown/report.ts";
 import { type Holdings, holdingsOf } from "./holdings.ts";
+import { inBackend } from "./open-ephemeral.ts";
 import { isEphemeralConfig, isPulumisOwn } from "./stack-config.ts";
 import { lockErrorIn } from "./stack-lock.ts";
 import type { EphemeralTags } from "./stack-tags.ts";
@@ -72,10 +74,34 @@ export async function takeDown(
 }
 
 /**
- * Removes what Pulumi has written for a stack that had no configuration here, and is gone: also
- * after somebody else has removed the stack while Pulumi looked at it.
+ * Whether somebody else has removed a stack meanwhile, which may be why something went wrong with
+ * it: Pulumi says so only where it looks for it first, and fails with whatever it meets later.
+ * Nothing of such a stack stays here either.
  */
-export async function removePulumisOwn(name: string): Promise<void> {
+export async function isRemoved(
+  workspace: LocalWorkspace,
+  name: string,
+  error: unknown,
+): Promise<boolean> {
+  if (!isNotFound(error)) {
+    try {
+      if ((await inBackend(workspace, name)) !== undefined) return false;
+    } catch {
+      // Who cannot be asked does not say that it is gone.
+      return false;
+    }
+  }
+  await removePulumisOwn(name);
+  return true;
+}
+
+function isNotFound(error: unknown): boolean {
+  if (error instanceof StackNotFoundError) return true;
+  return error instanceof Error && error.cause !== undefined && isNotFound(error.cause);
+}
+
+/** Pulumi writes a file for a stack that has no configuration here. */
+async function removePulumisOwn(name: string): Promise<void> {
   const file = configFileOf(name);
   if (!existsSync(file)) return;
   if (isPulumisOwn(await readFile(file, "utf8"), file)) await rm(file, { force: true });

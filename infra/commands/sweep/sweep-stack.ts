@@ -1,7 +1,6 @@
 import {
   CommandError as PulumiError,
   type LocalWorkspace,
-  StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
 import { messageOf } from "@updraft/contracts/message-of";
 import {
@@ -12,7 +11,7 @@ import {
   unlockHint,
 } from "../ephemeral/stack-lock.ts";
 import { type EphemeralTags, readTags } from "../ephemeral/stack-tags.ts";
-import { removePulumisOwn, StackStaysError, takeDown, whatCanGo } from "../ephemeral/take-down.ts";
+import { isRemoved, StackStaysError, takeDown, whatCanGo } from "../ephemeral/take-down.ts";
 import type { SweptStack } from "./sweep-report.ts";
 import { type GitHub, pullRequestState } from "./pull-requests.ts";
 import { unlessHeld } from "./unless-held.ts";
@@ -50,8 +49,8 @@ export async function sweepStack(
     options.onOutput(`${stack}: ${reason}\n`);
     return await goneOrStaying(workspace, { stack, tags, reason }, options);
   } catch (error) {
-    if (isNotFound(error)) await removePulumisOwn(stack);
-    return whatFailed(stack, error);
+    if (!(await isRemoved(workspace, stack, error))) return whatFailed(stack, error);
+    return { stack, outcome: "gone", reason: "somebody else has removed it" };
   }
 }
 
@@ -75,7 +74,6 @@ async function goneOrStaying(
 }
 
 function whatFailed(stack: string, error: unknown): SweptStack {
-  if (isNotFound(error)) return { stack, outcome: "gone", reason: "somebody else has removed it" };
   if (error instanceof StackStaysError) return { stack, outcome: error.why, reason: error.message };
   const locked = lockErrorIn(error);
   if (locked === undefined) return { stack, outcome: "failed", reason: shortly(error) };
@@ -86,11 +84,6 @@ function whatFailed(stack: string, error: unknown): SweptStack {
   }
   const reason = `${holder} holds it, and seems to be gone; if it is: ${unlockHint(stack)}`;
   return { stack, outcome: "failed", reason };
-}
-
-function isNotFound(error: unknown): boolean {
-  if (error instanceof StackNotFoundError) return true;
-  return error instanceof Error && error.cause !== undefined && isNotFound(error.cause);
 }
 
 /** What went wrong in one line; Pulumi's own errors hold all that it has said. */

@@ -19,9 +19,9 @@ async function endedProcess(): Promise<number> {
   return child.pid ?? 0;
 }
 
-describe("a stack that is held", () => {
-  const pause = () => Promise.resolve();
+const pause = () => Promise.resolve();
 
+describe("a stack that is held", () => {
   it("is tried again when whoever held it has come to its end meanwhile", async () => {
     const action = vi
       .fn<() => Promise<string>>()
