@@ -69,9 +69,10 @@ export class MicroBatcher {
       this.#queue.push({ values, size, since: performance.now(), resolve, reject });
     });
     this.#queuedInstances += size;
+    // Whoever finds the engine idle is next, and needs no clock.
     if (this.#queuedInstances >= this.#batchSize) this.#start();
+    else if (this.#isBusy) this.#watchTheOldest();
     else this.#gather();
-    this.#watchTheOldest();
     return answer;
   }
 
@@ -105,7 +106,7 @@ export class MicroBatcher {
 
   /** What arrives in the same turn of the event loop belongs together. */
   #gather(): void {
-    if (this.#isGathering || this.#isBusy) return;
+    if (this.#isGathering) return;
     this.#isGathering = true;
     setImmediate(() => {
       this.#isGathering = false;
@@ -115,7 +116,10 @@ export class MicroBatcher {
 
   #start(): void {
     while (this.#queue.length > 0 && !this.#isBusy) void this.#run(this.#nextBatch());
-    if (this.#queue.length > 0) return;
+    if (this.#queue.length > 0) {
+      this.#watchTheOldest();
+      return;
+    }
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }

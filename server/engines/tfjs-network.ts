@@ -6,7 +6,7 @@ import { layerByLayer } from "./layer-by-layer.ts";
 import { modelArtifacts } from "./model-artifacts.ts";
 
 /** A batch in, the first output out. */
-type Predict = (batch: tf.Tensor, size: number) => unknown;
+type Predict = (batch: tf.Tensor, size: number) => tf.TensorContainer;
 
 /** A package's network, which runs with tfjs' backend of that moment. */
 export async function tfjsNetwork(content: LoadedPackage): Promise<Network> {
@@ -14,9 +14,7 @@ export async function tfjsNetwork(content: LoadedPackage): Promise<Network> {
   const sizes = content.signature.inputs[0]?.shape.slice(1) ?? [];
   return {
     predict(batch, size) {
-      const answer = tf.tidy(
-        () => predict(tf.tensor(batch, [size, ...sizes]), size) as tf.TensorContainer,
-      );
+      const answer = tf.tidy(() => predict(tf.tensor(batch, [size, ...sizes]), size));
       if (!(answer instanceof tf.Tensor)) throw new Error("the model has several outputs");
       return answer.data<"float32">().finally(() => answer.dispose());
     },

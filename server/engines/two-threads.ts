@@ -1,5 +1,4 @@
 import { messageOf } from "@updraft/contracts/message-of";
-import type { LoadedPackage } from "@updraft/contracts/model-package";
 import type { BatchThread } from "./batch-thread.ts";
 import type { Engine, Network, Pipeline } from "./engine.ts";
 
@@ -24,29 +23,22 @@ export function onTwoThreads(
     name: engine.name,
     async load(content) {
       const here = await engine.load(content);
-      return new TwoThreadedNetwork(here, content, thread, onLoss);
+      return new TwoThreadedNetwork(here, () => thread.load(content), onLoss);
     },
   };
 }
 
 class TwoThreadedNetwork implements Network {
   readonly #here: Network;
-  readonly #content: LoadedPackage;
-  readonly #thread: BatchThread;
+  readonly #loadThere: () => Promise<Network>;
   readonly #onLoss: (problem: string) => void;
   #there: Network | undefined;
   #isAskedFor = false;
   #isDisposed = false;
 
-  constructor(
-    here: Network,
-    content: LoadedPackage,
-    thread: BatchThread,
-    onLoss: (problem: string) => void,
-  ) {
+  constructor(here: Network, loadThere: () => Promise<Network>, onLoss: (problem: string) => void) {
     this.#here = here;
-    this.#content = content;
-    this.#thread = thread;
+    this.#loadThere = loadThere;
     this.#onLoss = onLoss;
   }
 
@@ -59,7 +51,8 @@ class TwoThreadedNetwork implements Network {
     // To send a single one there and back takes a good part of what it takes to answer it.
     if (size === 1 || !this.#there) return this.#here.predict(batch, size);
     return this.#there.predict(batch, size).catch((error: unknown) => {
-      this.#lose(error);
+      // Of several batches under way, the first one that fails has said so.
+      if (this.#there) this.#lose(error);
       return this.#here.predict(batch, size);
     });
   }
@@ -73,7 +66,7 @@ class TwoThreadedNetwork implements Network {
   async #load(): Promise<void> {
     this.#isAskedFor = true;
     try {
-      const there = await this.#thread.load(this.#content);
+      const there = await this.#loadThere();
       if (this.#isDisposed) there.dispose();
       else this.#there = there;
     } catch (error) {
@@ -82,6 +75,7 @@ class TwoThreadedNetwork implements Network {
   }
 
   #lose(error: unknown): void {
+    this.#there?.dispose();
     this.#there = undefined;
     this.#onLoss(messageOf(error));
   }

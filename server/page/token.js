@@ -1,5 +1,5 @@
 // @ts-check
-import { byId } from "./element.js";
+import { byId, element } from "./element.js";
 
 /** Behind a proxy, pages of another server may come from the same origin. */
 const key = `token of ${new URL(".", location.href).pathname}`;
@@ -37,17 +37,32 @@ export async function post(path, body) {
 }
 
 /**
- * Makes the field for the token take one.
+ * Makes the field for the token, which stays hidden until the server wants one.
  * @param {() => void} ask the model again, with another token than before
  */
 export function createTokenField(ask) {
-  const field = /** @type {HTMLInputElement} */ (byId("token"));
-  field.value = token;
+  const field = element("input", {
+    id: "token",
+    type: "password",
+    autocapitalize: "none",
+    autocomplete: "off",
+    enterKeyHint: "go",
+    spellcheck: false,
+    value: token,
+  });
+  field.setAttribute("aria-describedby", "token-why");
   field.addEventListener("change", () => {
     token = field.value.trim();
     store(token);
     ask();
   });
+  const why =
+    "This server answers those who have its token. Enter sends it; it stays in this tab, and goes when the tab is closed.";
+  byId("access").append(
+    element("label", { htmlFor: field.id }, "Token"),
+    field,
+    element("p", { id: "token-why" }, why),
+  );
 }
 
 /**
