@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { quickModel } from "@updraft/tests/pulumi-stack";
-import { TestStack } from "@updraft/tests/test-stack";
 import { convolutionMicroseconds } from "./support/convolutions.ts";
 import { profileShares } from "./support/cpu-profile.ts";
 import { jsonBody } from "./support/digit-bodies.ts";
-import { startOwnServer } from "./support/own-server.ts";
+import { type ServedRelease, startOwnServer } from "./support/own-server.ts";
+import { releaseOf, withQuickStack } from "./support/quick-stack.ts";
 import { load } from "./support/wrk.ts";
 
 // What the server's time is spent on while it reads digits, one connection after another and many
@@ -15,22 +14,16 @@ import { load } from "./support/wrk.ts";
 //   npm run bench -- profile
 const seconds = 10;
 
-const stack = await TestStack.create("profile");
-try {
-  await stack.configure({ model: quickModel, gate: {} });
-  const up = await stack.up();
-  if (up.code !== 0) throw new Error(up.output);
-  const release = JSON.parse((await stack.pulumi("stack", "output", "release", "--json")).stdout);
+await withQuickStack("profile", async (stack) => {
+  const release = await releaseOf(stack);
   for (const clients of [1, 64]) await profile(release, clients);
-} finally {
-  await stack.cleanUp();
-}
+});
 for (const size of [1, 16, 64]) {
   const taken = await convolutionMicroseconds(size);
   console.log(`the network's two convolutions alone, batches of ${size}: ${taken} µs for a digit`);
 }
 
-async function profile(release: Parameters<typeof startOwnServer>[0], clients: number) {
+async function profile(release: ServedRelease, clients: number) {
   const folder = await mkdtemp(join(tmpdir(), "updraft-profile-"));
   try {
     const server = await startOwnServer(release, "wasm", [

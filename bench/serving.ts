@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@updraft/contracts/free-port";
-import { quickModel } from "@updraft/tests/pulumi-stack";
-import { TestStack } from "@updraft/tests/test-stack";
 import { binaryBody, jsonBody } from "./support/digit-bodies.ts";
-import { type OwnServer, startOwnServer } from "./support/own-server.ts";
+import { type OwnServer, type ServedRelease, startOwnServer } from "./support/own-server.ts";
 import { type Peer, startPeer } from "./support/python-peer.ts";
+import { releaseOf, withQuickStack } from "./support/quick-stack.ts";
 import { load, type Load, type Post } from "./support/wrk.ts";
 
 // How quickly a digit is answered over HTTP, by the service of a stack as users have it, in JSON
@@ -18,27 +17,21 @@ const restSeconds = 20;
 /** Of requests that bring several digits. */
 const batch = { digits: 64, connections: 4 };
 
-const stack = await TestStack.create("serving");
-try {
-  await stack.configure({ model: quickModel, gate: {} });
-  const up = await stack.up();
-  if (up.code !== 0) throw new Error(up.output);
+await withQuickStack("serving", async (stack) => {
   const { predictUrl } = await stack.outputs();
   const ours = { url: predictUrl, ...jsonBody() };
   if (process.argv.includes("--soak")) {
     await soak(ours);
-  } else {
-    await compare(ours);
-    const release = await stack.pulumi("stack", "output", "release", "--json");
-    for (const engine of ["wasm", "tfjs-node"] as const) await alone(release.stdout, engine);
+    return;
   }
-} finally {
-  await stack.cleanUp();
-}
+  await compare(ours);
+  const release = await releaseOf(stack);
+  for (const engine of ["wasm", "tfjs-node"] as const) await alone(release, engine);
+});
 
 /** A server by itself: how it starts, what it keeps in memory, and what its engine answers. */
-async function alone(release: string, engine: "wasm" | "tfjs-node"): Promise<void> {
-  const server = await startOwnServer(JSON.parse(release), engine);
+async function alone(release: ServedRelease, engine: "wasm" | "tfjs-node"): Promise<void> {
+  const server = await startOwnServer(release, engine);
   const memory = () => `${Math.round(server.residentMiB())} MiB`;
   try {
     console.log(

@@ -15,12 +15,15 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
+/** What of a release a server has to know. */
+export type ServedRelease = Readonly<Record<"model" | "version" | "uri" | "digest", string>>;
+
 /**
  * Serves a package with one of the engines.
  * @param flags for Node
  */
 export async function startOwnServer(
-  { model, version, uri, digest }: Readonly<Record<"model" | "version" | "uri" | "digest", string>>,
+  { model, version, uri, digest }: ServedRelease,
   engine: "wasm" | "tfjs-node",
   flags: readonly string[] = [],
 ): Promise<OwnServer> {
