@@ -26,7 +26,7 @@ export function ownBackendFolder(context) {
  */
 export function usesOwnBackend(context) {
   const { env } = context;
-  if (env["PULUMI_BACKEND_URL"] === backendUrl(context)) return true;
+  if (bareUrl(env["PULUMI_BACKEND_URL"] ?? "") === ownBackendUrl(context)) return true;
   return !env["PULUMI_BACKEND_URL"] && !env["PULUMI_ACCESS_TOKEN"] && !currentLogin(env);
 }
 
@@ -40,10 +40,10 @@ export function preparedEnvironment(context, toolchain) {
   const { env } = context;
   const path = pathWith(env["PATH"] ?? "", toolchain);
   const prepared = { ...env, PATH: path, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  if (!usesOwnBackend(context)) return withPassphrase(context, prepared);
+  if (!usesOwnBackend(context)) return withPassphrase(context, withWholeFiles(prepared));
   return withPassphrase(context, {
     ...prepared,
-    PULUMI_BACKEND_URL: backendUrl(context),
+    PULUMI_BACKEND_URL: wholeFiles(ownBackendUrl(context)),
     // The salt of the passphrase is in the state, so that it need not be in Pulumi.<stack>.yaml.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
   });
@@ -91,8 +91,31 @@ function passphraseFile(context) {
 }
 
 /** @param {Context} context */
-function backendUrl(context) {
+function ownBackendUrl(context) {
   return pathToFileURL(ownBackendFolder(context)).href;
+}
+
+/** A backend of files that somebody has named. @param {NodeJS.ProcessEnv} env */
+function withWholeFiles(env) {
+  const url = env["PULUMI_BACKEND_URL"];
+  return url?.startsWith("file:") ? { ...env, PULUMI_BACKEND_URL: wholeFiles(url) } : env;
+}
+
+/**
+ * The address of a backend of files with which Pulumi reads and writes each file as a whole. By
+ * itself it keeps a second file beside each, which is empty for a moment with every write, and all
+ * that reads the backend in that moment fails with nothing but `EOF`, `pulumi stack ls` included.
+ * Source: gocloud.dev/blob/fileblob, `metadata`.
+ * @param {string} url
+ */
+function wholeFiles(url) {
+  if (/[?&]metadata=/.test(url)) return url;
+  return `${url}${url.includes("?") ? "&" : "?"}metadata=skip`;
+}
+
+/** An address without its options. @param {string} url */
+function bareUrl(url) {
+  return url.replace(/\?.*$/, "");
 }
 
 /**

@@ -54,6 +54,9 @@ describe("usesOwnBackend", () => {
   it("does within its own environment", () => {
     const { PULUMI_BACKEND_URL } = preparedEnvironment(context({}), toolchain);
     expect(usesOwnBackend(context({ PULUMI_BACKEND_URL }))).toBe(true);
+    const named = pathToFileURL(ownBackendFolder(context({}))).href;
+    expect(usesOwnBackend(context({ PULUMI_BACKEND_URL: named }))).toBe(true);
+    expect(usesOwnBackend(context({ PULUMI_BACKEND_URL: `${named}-2` }))).toBe(false);
   });
 
   it("respects `pulumi login`, in the home folder or in PULUMI_HOME", async () => {
@@ -77,10 +80,20 @@ describe("preparedEnvironment", () => {
       HOME: folder,
       PATH: "/cache/node/bin:/cache/pulumi/bin:",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_BACKEND_URL: pathToFileURL(ownBackendFolder(context({}))).href,
+      PULUMI_BACKEND_URL: `${pathToFileURL(ownBackendFolder(context({}))).href}?metadata=skip`,
       PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
       PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, ".updraft", "passphrase"),
     });
+  });
+
+  it.each([
+    ["file:///states", "file:///states?metadata=skip"],
+    ["file://~/states?no_tmp_dir=true", "file://~/states?no_tmp_dir=true&metadata=skip"],
+    ["file:///states?metadata=", "file:///states?metadata="],
+    ["s3://states?region=eu-west-1", "s3://states?region=eu-west-1"],
+  ])("has a backend of files write each as a whole: %s", (url, expected) => {
+    const env = preparedEnvironment(context({ PULUMI_BACKEND_URL: url }), toolchain);
+    expect(env["PULUMI_BACKEND_URL"]).toBe(expected);
   });
 
   it("leaves a login and a passphrase as they are", () => {

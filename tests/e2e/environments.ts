@@ -133,7 +133,7 @@ export class Environments {
       cwd: checkout,
       env: {
         ...process.env,
-        PULUMI_BACKEND_URL: `file://${this.folder}/backend`,
+        PULUMI_BACKEND_URL: `file://${this.folder}/backend?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: "for tests only",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",

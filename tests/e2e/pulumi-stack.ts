@@ -111,7 +111,7 @@ export class PulumiStack {
       env: {
         ...process.env,
         ...this.#environment,
-        PULUMI_BACKEND_URL: `file://${this.folder}/backend`,
+        PULUMI_BACKEND_URL: `file://${this.folder}/backend?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: "for tests only",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",

@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { configFileOf, existingStack } from "../support/project.ts";
 import { CommandError } from "../support/run-command.ts";
+import { despiteOthers, hasStumbled, isNotFound } from "./despite-others.ts";
 import { inBackend, openEphemeral } from "./open-ephemeral.ts";
 import { overLocks } from "./over-locks.ts";
 import { isEphemeralConfig } from "./stack-config.ts";
 import { readTags } from "./stack-tags.ts";
-import { isRemoved, takeDown } from "./take-down.ts";
+import { removePulumisOwn, takeDown } from "./take-down.ts";
 
 /**
  * Takes an ephemeral stack down; one that is gone already is no failure.
@@ -32,10 +33,12 @@ export async function down(name: string): Promise<number> {
     onOutput: (text: string) => process.stdout.write(text),
     isStillToGo: () => Promise.resolve(true),
   };
+  const action = () => despiteOthers(() => takeDown(workspace, name, options), hasStumbled);
   try {
-    await overLocks(stack, async () => void (await takeDown(workspace, name, options)), say);
+    await overLocks(stack, async () => void (await action()), say);
   } catch (error) {
-    if (!(await isRemoved(workspace, name, error))) throw error;
+    if (!isNotFound(error)) throw error;
+    await removePulumisOwn(name);
     say(`Somebody else has taken ${name} down meanwhile.`);
     return 0;
   }

@@ -5,7 +5,6 @@ import {
   CommandError as PulumiError,
   type LocalWorkspace,
   type Stack,
-  StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
 import { type Config, LocalConfig } from "../../config/config.ts";
 import { ConfigError } from "../../config/config-error.ts";
@@ -16,7 +15,6 @@ import { cancellation } from "../support/update.ts";
 import { findingsOf } from "../verify-teardown/find-leftovers.ts";
 import { report } from "../verify-teardown/report.ts";
 import { type Holdings, holdingsOf } from "./holdings.ts";
-import { inBackend } from "./open-ephemeral.ts";
 import { isEphemeralConfig, isPulumisOwn } from "./stack-config.ts";
 import { lockErrorIn } from "./stack-lock.ts";
 import type { EphemeralTags } from "./stack-tags.ts";
@@ -41,12 +39,16 @@ export class StackStaysError extends CommandError {
   }
 }
 
+/** A person has stopped it, and wants no more of it. */
+export class InterruptedError extends CommandError {}
+
 /**
  * Destroys all that an ephemeral stack has, looks whether something is left, and removes the stack
  * from the backend with its configuration.
  * @returns whether it is gone; not if it was to stay after all
  * @throws {StackStaysError} if it is protected, or on another machine
  * @throws {CommandError} if it cannot be destroyed, or leaves something
+ * @throws {InterruptedError} if a signal has stopped it
  * @throws {ConcurrentUpdateError} if an update holds it
  * @throws {StackNotFoundError} if somebody else has removed it meanwhile
  */
@@ -73,35 +75,8 @@ export async function takeDown(
   return true;
 }
 
-/**
- * Whether somebody else has removed a stack meanwhile, which may be why something went wrong with
- * it: Pulumi says so only where it looks for it first, and fails with whatever it meets later.
- * Nothing of such a stack stays here either.
- */
-export async function isRemoved(
-  workspace: LocalWorkspace,
-  name: string,
-  error: unknown,
-): Promise<boolean> {
-  if (!isNotFound(error)) {
-    try {
-      if ((await inBackend(workspace, name)) !== undefined) return false;
-    } catch {
-      // Who cannot be asked does not say that it is gone.
-      return false;
-    }
-  }
-  await removePulumisOwn(name);
-  return true;
-}
-
-function isNotFound(error: unknown): boolean {
-  if (error instanceof StackNotFoundError) return true;
-  return error instanceof Error && error.cause !== undefined && isNotFound(error.cause);
-}
-
-/** Pulumi writes a file for a stack that has no configuration here. */
-async function removePulumisOwn(name: string): Promise<void> {
+/** Pulumi writes a file for a stack that has no configuration here, also when it is gone by then. */
+export async function removePulumisOwn(name: string): Promise<void> {
   const file = configFileOf(name);
   if (!existsSync(file)) return;
   if (isPulumisOwn(await readFile(file, "utf8"), file)) await rm(file, { force: true });
@@ -157,6 +132,11 @@ async function destroy(stack: Stack, onOutput: (text: string) => void): Promise<
   try {
     await stack.destroy({ message: "ephemeral stack", signal, onOutput, onError: onOutput });
   } catch (error) {
+    if (signal.aborted) {
+      throw new InterruptedError(
+        `interrupted; what is left of ${stack.name} goes with: npm run ephemeral -- down ${stack.name}`,
+      );
+    }
     if (!(error instanceof PulumiError) || lockErrorIn(error) !== undefined) throw error;
     throw new CommandError(`${stack.name} could not be destroyed, for the reason above`, {
       cause: error,

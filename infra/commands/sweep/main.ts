@@ -1,4 +1,5 @@
 import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { despiteOthers, hasStumbled } from "../ephemeral/despite-others.ts";
 import { openEphemeral } from "../ephemeral/open-ephemeral.ts";
 import { argumentsOf, runCommand, UsageError } from "../support/run-command.ts";
 import { gitHubOf } from "./pull-requests.ts";
@@ -40,7 +41,7 @@ async function sweepAll(
   options: Parameters<typeof sweepStack>[2],
 ): Promise<SweptStack[]> {
   const swept: SweptStack[] = [];
-  for (const { name } of await workspace.listStacks()) {
+  for (const { name } of await despiteOthers(() => workspace.listStacks(), hasStumbled)) {
     const one = await sweepStack(workspace, name, options);
     if (one !== undefined) swept.push(one);
   }

@@ -4,6 +4,12 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { messageOf } from "@updraft/contracts/message-of";
 import {
+  despiteOthers,
+  hasStumbled,
+  isBrieflyHeld,
+  isNotFound,
+} from "../ephemeral/despite-others.ts";
+import {
   holderInWords,
   lockErrorIn,
   locksIn,
@@ -11,10 +17,15 @@ import {
   unlockHint,
 } from "../ephemeral/stack-lock.ts";
 import { type EphemeralTags, readTags } from "../ephemeral/stack-tags.ts";
-import { isRemoved, StackStaysError, takeDown, whatCanGo } from "../ephemeral/take-down.ts";
+import {
+  InterruptedError,
+  removePulumisOwn,
+  StackStaysError,
+  takeDown,
+  whatCanGo,
+} from "../ephemeral/take-down.ts";
 import type { SweptStack } from "./sweep-report.ts";
 import { type GitHub, pullRequestState } from "./pull-requests.ts";
-import { unlessHeld } from "./unless-held.ts";
 import { isExpired, verdictOf } from "./verdict.ts";
 
 export interface SweepOptions {
@@ -28,6 +39,7 @@ export interface SweepOptions {
 /**
  * Looks after one stack, and takes it down if it is to go.
  * @returns what has become of it; nothing of a stack that is none of the ephemeral ones
+ * @throws {InterruptedError} if a signal has stopped it
  */
 export async function sweepStack(
   workspace: LocalWorkspace,
@@ -35,23 +47,36 @@ export async function sweepStack(
   options: SweepOptions,
 ): Promise<SweptStack | undefined> {
   try {
-    const tags = await readTags(workspace, stack);
-    if (tags === undefined) return undefined;
-    const verdict = verdictOf(tags, new Date(), await pullRequestState(tags, options.gitHub));
-    const { reason } = verdict;
-    if (!verdict.isToGo) {
-      return { stack, outcome: verdict.isUncertain ? "unknown" : "kept", reason };
-    }
-    if (options.isDryRun) {
-      await whatCanGo(workspace, stack, tags);
-      return { stack, outcome: "would go", reason };
-    }
-    options.onOutput(`${stack}: ${reason}\n`);
-    return await goneOrStaying(workspace, { stack, tags, reason }, options);
+    return await despiteOthers(
+      () => lookAfter(workspace, stack, options),
+      (error) => isBrieflyHeld(error) || hasStumbled(error),
+    );
   } catch (error) {
-    if (!(await isRemoved(workspace, stack, error))) return whatFailed(stack, error);
+    if (error instanceof InterruptedError) throw error;
+    if (!isNotFound(error)) return whatFailed(stack, error);
+    await removePulumisOwn(stack);
     return { stack, outcome: "gone", reason: "somebody else has removed it" };
   }
+}
+
+async function lookAfter(
+  workspace: LocalWorkspace,
+  stack: string,
+  options: SweepOptions,
+): Promise<SweptStack | undefined> {
+  const tags = await readTags(workspace, stack);
+  if (tags === undefined) return undefined;
+  const verdict = verdictOf(tags, new Date(), await pullRequestState(tags, options.gitHub));
+  const { reason } = verdict;
+  if (!verdict.isToGo) {
+    return { stack, outcome: verdict.isUncertain ? "unknown" : "kept", reason };
+  }
+  if (options.isDryRun) {
+    await whatCanGo(workspace, stack, tags);
+    return { stack, outcome: "would go", reason };
+  }
+  options.onOutput(`${stack}: ${reason}\n`);
+  return goneOrStaying(workspace, { stack, tags, reason }, options);
 }
 
 async function goneOrStaying(
@@ -66,9 +91,7 @@ async function goneOrStaying(
     if (isExpired(current, new Date())) return true;
     return (await pullRequestState(current, gitHub)).state === "closed";
   };
-  const isGone = await unlessHeld(() =>
-    takeDown(workspace, stack, { tags, onOutput, isStillToGo }),
-  );
+  const isGone = await takeDown(workspace, stack, { tags, onOutput, isStillToGo });
   if (isGone) return { stack, outcome: "destroyed", reason };
   return { stack, outcome: "kept", reason: "was renewed meanwhile" };
 }

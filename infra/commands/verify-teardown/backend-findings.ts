@@ -26,12 +26,12 @@ export async function backendFindings(stack: string, isBeingTakenDown: boolean):
   const left = stackLeftover(stack, resources);
   if (resources > 0) return { ...nothingFound, leftovers: [left] };
   if (isBeingTakenDown) return nothingFound;
-  const isOwn = process.env["PULUMI_BACKEND_URL"] === ownBackend;
+  const isOwn = backendUrl() === ownBackend;
   return isOwn ? { ...nothingFound, leftovers: [left] } : { ...nothingFound, kept: [left] };
 }
 
 function stackLeftover(stack: string, resources: number): Leftover {
-  const backend = process.env["PULUMI_BACKEND_URL"] ?? "the backend that Pulumi is logged in to";
+  const backend = backendUrl() ?? "the backend that Pulumi is logged in to";
   return {
     kind: "stack",
     name: stack,
@@ -45,4 +45,9 @@ function stackLeftover(stack: string, resources: number): Leftover {
         : `npm run pulumi -- stack rm ${stack} --yes --preserve-config`,
     isGoing: false,
   };
+}
+
+/** Its address, without the options of how it is read and written. */
+function backendUrl(): string | undefined {
+  return process.env["PULUMI_BACKEND_URL"]?.replace(/\?.*$/, "");
 }
