@@ -7,6 +7,7 @@ import { batches, type Batch, type Prepare } from "./batches.ts";
 import { createBestWeights, type BestWeights } from "./best-weights.ts";
 import { startClock, type Clock } from "./clock.ts";
 import { dropoutMasks, type DropoutMasks } from "./dropout.ts";
+import { keepPlaces } from "./engine/quick-max-pool.ts";
 import { skipInputGradient } from "./first-convolution.ts";
 import type { EpochResult } from "./history.ts";
 import { objectiveOf } from "./objectives/objective-of.ts";
@@ -66,7 +67,7 @@ export function createLearner(
     randoms,
   };
   const masks = dropoutMasks(network, randoms.dropout);
-  const restoreConvolution = skipInputGradient(network);
+  const restoreLayers = [skipInputGradient(network), keepPlaces(network)];
   const indexes = Int32Array.from({ length: train.count }, (_, index) => index);
   const prepare: Prepare = augment
     ? (source, target) => augment(source, target, randoms.augmentation, hyperparameters)
@@ -81,7 +82,7 @@ export function createLearner(
     save: (epochs) => stateOf(parts, epochs),
     resume: (state) => goOn(parts, state),
     dispose() {
-      restoreConvolution();
+      for (const restore of restoreLayers) restore();
       masks.restore();
       parts.best.dispose();
       parts.stepper.dispose();

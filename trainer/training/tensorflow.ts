@@ -21,8 +21,8 @@ export async function loadTensorflow(wanted: WantedAccelerator = "auto"): Promis
   if (wanted === "cpu") process.env["CUDA_VISIBLE_DEVICES"] = "-1";
   restoreRemovedFunctions();
   await importFirst(packagesFor(wanted));
-  const { quickenRelu } = await import("./engine/quick-relu.ts");
-  quickenRelu();
+  const { quicken } = await import("./engine/quicken.ts");
+  quicken();
   return acceleratorFor(wanted, (await usedAccelerator()) === "gpu");
 }
 

@@ -13,6 +13,8 @@ interface NodeBackend {
   readonly binding: {
     readonly TF_ATTR_TYPE: number;
     readonly TF_ATTR_SHAPE: number;
+    readonly TF_ATTR_INT: number;
+    readonly TF_ATTR_BOOL: number;
     readonly TF_ATTR_STRING: number;
     readonly TF_FLOAT: number;
     executeOp(name: string, attributes: OpAttribute[], inputs: number[], outputs: number): unknown;
@@ -49,6 +51,8 @@ export interface NativeOps {
   float32(name: string): OpAttribute;
   shape(name: string, shape: readonly number[]): OpAttribute;
   text(name: string, value: string): OpAttribute;
+  integers(name: string, values: readonly number[]): OpAttribute;
+  flag(name: string, value: boolean): OpAttribute;
 }
 
 /**
@@ -70,6 +74,8 @@ export function nativeOps(): NativeOps | undefined {
     float32: (name) => ({ name, type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }),
     shape: (name, shape) => ({ name, type: binding.TF_ATTR_SHAPE, value: [...shape] }),
     text: (name, value) => ({ name, type: binding.TF_ATTR_STRING, value }),
+    integers: (name, values) => ({ name, type: binding.TF_ATTR_INT, value: [...values] }),
+    flag: (name, value) => ({ name, type: binding.TF_ATTR_BOOL, value }),
   };
 }
 

@@ -10,7 +10,7 @@ const backendName = "tensorflow";
  */
 export function quickenRelu(): void {
   const ops = nativeOps();
-  if (!ops || tf.getKernel("ReluGrad", backendName)) return;
+  if (!ops) return;
   tf.registerKernel({
     kernelName: "ReluGrad",
     backendName,
