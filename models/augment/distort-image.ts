@@ -45,7 +45,7 @@ export function distortImage(
   const elastic =
     most.bend === 0
       ? undefined
-      : elasticField(() => within(most.bend), most.knots ?? 5, { rows, columns });
+      : elasticField(() => within(most.bend), { knots: most.knots ?? 5, rows, columns });
   const size = { rows, columns, channels, outside };
   for (let y = 0; y < rows; y += 1) {
     for (let x = 0; x < columns; x += 1) {
