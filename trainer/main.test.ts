@@ -1,12 +1,10 @@
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readPackage } from "@updraft/contracts/model-package";
 import type { Release } from "@updraft/contracts/release";
-import { qualityLimits } from "@updraft/models/quality";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { writeDigitFolder } from "./fixtures/digit-folder.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
 import { freePort } from "@updraft/contracts/free-port";
 import {
@@ -17,26 +15,12 @@ import {
   tagsOfVersion,
 } from "./fixtures/tracker-process.ts";
 import { runTrainer, startTrainer, type TrainerResult } from "./fixtures/trainer-process.ts";
+import { small, withoutTracker } from "./fixtures/without-tracker.ts";
 
 const Metrics = z.object({ metrics: z.array(z.object({ step: z.number() })) });
 
-/** A network and a schedule small enough to train in a second. */
-const small = { filters: 4, units: 16, batchSize: 32, epochs: 4 };
 /** So long that a test has the time to do something while it trains. */
 const long = { ...small, epochs: 10_000, patience: 10_000 };
-
-async function withoutTracker() {
-  const folder = await temporaryFolder();
-  const data = await writeDigitFolder(join(folder, "data"), [600, 100]);
-  const store = join(folder, "store");
-  const variables = {
-    TRAINER_DATASET: data,
-    TRAINER_HYPERPARAMETERS: JSON.stringify(small),
-    TRAINER_GATE: '{"minAccuracy": 0.3, "maxRegression": 0.1}',
-    TRAINER_STORE_URI: pathToFileURL(store).href,
-  };
-  return { folder, data, store, variables, options: { folder, variables } };
-}
 
 async function withTracker() {
   const tracker = await startTracker(await temporaryFolder());
@@ -323,75 +307,6 @@ describe("a tracker that is away", () => {
   });
 });
 
-describe("plan", () => {
-  it("prints what would be trained, the same for the same data and code", async () => {
-    const { folder, variables, data } = await withoutTracker();
-    const first = await runTrainer(["plan"], { folder, variables });
-    expect(first.code).toBe(0);
-    const plan: Record<string, unknown> = JSON.parse(first.stdout);
-    expect(plan).toEqual({
-      model: "digits",
-      dataset: data,
-      hyperparameters: expect.objectContaining(small),
-      seed: 1,
-      gate: { minAccuracy: 0.3, maxRegression: 0.1 },
-      quality: qualityLimits(),
-      datasetFingerprint: expect.stringMatching(/^sha256:/),
-      codeDigest: expect.stringMatching(/^sha256:/),
-    });
-    expect((await runTrainer(["plan"], { folder, variables })).stdout).toBe(first.stdout);
-
-    await writeDigitFolder(join(folder, "data"), [590, 100]);
-    const changed = await runTrainer(["plan"], { folder, variables });
-    expect(JSON.parse(changed.stdout)).toEqual({
-      ...plan,
-      datasetFingerprint: expect.not.stringMatching(String(plan["datasetFingerprint"])),
-    });
-  });
-
-  it("lists the trials of a sweep, and is otherwise the same", async () => {
-    const { folder, variables } = await withoutTracker();
-    const sweep = { strategy: "grid", parameters: { units: [8, 16] } };
-    const without = await runTrainer(["plan"], { folder, variables });
-    const swept = { ...variables, TRAINER_SWEEP: JSON.stringify(sweep) };
-    const result = await runTrainer(["plan"], { folder, variables: swept });
-    expect(JSON.parse(result.stdout)).toEqual({
-      ...JSON.parse(without.stdout),
-      trials: [{ units: 8 }, { units: 16 }],
-    });
-  });
-
-  it("does not load tfjs", async () => {
-    const { folder, variables } = await withoutTracker();
-    const script = `import module from "node:module";
-      process.on("exit", () => {
-        const loaded = Object.keys(module._cache).filter((file) => file.includes("@tensorflow"));
-        process.stderr.write(String(loaded.length));
-      });`;
-    const hook = `--import=data:text/javascript,${encodeURIComponent(script)}`;
-    const options = { folder, variables: { ...variables, NODE_OPTIONS: hook } };
-    expect(await runTrainer(["plan"], options)).toMatchObject({ code: 0, stderr: "0" });
-    const trained = await runTrainer(["train", "--epochs", "1"], options);
-    expect(Number(trained.stderr.split("\n").at(-1))).toBeGreaterThan(0);
-  });
-
-  it("gives every problem a line and ends with 2", async () => {
-    const { folder } = await withoutTracker();
-    const result = await runTrainer(["plan", "--epochs", "x", "--units", "0"], { folder });
-    expect(result.code).toBe(2);
-    expect(result.stdout).toBe("");
-    expect(result.stderr.trim().split("\n")).toHaveLength(2);
-  });
-
-  it("names a missing file of the dataset", async () => {
-    const { folder, variables, data } = await withoutTracker();
-    await rm(new URL(data).pathname, { recursive: true });
-    const result = await runTrainer(["plan"], { folder, variables });
-    expect(result.code).toBe(3);
-    expect(result.stderr).toContain("train-images-idx3-ubyte: the file is missing");
-  });
-});
-
 /** What the last line says. */
 function lastLine({ stdout }: TrainerResult): unknown {
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
@@ -406,23 +321,5 @@ describe("--json", () => {
     const failed = await runTrainer(["train", "--json", "--seed", "2", ...gate], options);
     expect(failed.code).toBe(4);
     expect({ status: "failed", failure: lastLine(failed) }).toEqual(failed.outcome);
-  });
-});
-
-describe("help", () => {
-  it("is printed for no command, for --help and for one command, and an unknown command lists the known ones", async () => {
-    const folder = await temporaryFolder();
-    const help = await runTrainer(["--help"], { folder });
-    expect(help).toMatchObject({ code: 0, stderr: "" });
-    expect(help.stdout).toContain("npm run trainer -- <command> [flags]");
-    expect((await runTrainer([], { folder })).stdout).toBe(help.stdout);
-    const ofTrain = await runTrainer(["train", "--help"], { folder });
-    expect(ofTrain.stdout).toContain("--epochs <number>  TRAINER_EPOCHS");
-    expect((await runTrainer(["help", "train"], { folder })).stdout).toBe(ofTrain.stdout);
-    expect(await runTrainer(["fly"], { folder })).toMatchObject({
-      code: 2,
-      stderr:
-        "fly: there is no such command; there are train, evaluate, promote, rollback, import, sweep, trial, dataset, plan\n",
-    });
   });
 });

@@ -1,87 +1,28 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { sha256 } from "@updraft/contracts/digest";
 import { freePort } from "@updraft/contracts/free-port";
-import { minioProgram, startMinio, type MinioUnderTest } from "@updraft/contracts/minio-under-test";
 import { openArtifactStore } from "@updraft/contracts/open-artifact-store";
 import { DataError } from "@updraft/models/dataset";
 import { model } from "@updraft/models/digits";
-import { csvFormat } from "@updraft/models/formats/csv";
-import { imageFolderFormat } from "@updraft/models/formats/image-folder";
-import type { ModelDefinition } from "@updraft/models/model-definition";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startFileServer } from "../fixtures/file-server.ts";
-import { minioUser } from "../fixtures/minio-user.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
-import { acquireDataset, datasetFingerprint, type AcquireOptions } from "./acquire.ts";
+import {
+  contentsOf,
+  folderWith,
+  images,
+  messageOf,
+  optionsFor,
+  sums,
+  tables,
+  test,
+  train,
+} from "../fixtures/some-datasets.ts";
+import { acquireDataset, datasetFingerprint } from "./acquire.ts";
 import { snapshotDataset } from "./snapshot.ts";
-
-/** Of tables: the number in `a` tells `x` from `y`. */
-const tables: ModelDefinition = {
-  ...model,
-  datasets: {},
-  format: csvFormat({
-    file: "train.csv",
-    test: "test.csv",
-    features: ["a"],
-    label: { column: "kind", classes: ["x", "y"] },
-  }),
-};
-
-/** Of images that nobody looks at. */
-const images: ModelDefinition = {
-  ...model,
-  datasets: {},
-  format: imageFolderFormat({ size: [1, 1], channels: 1, classes: ["x", "y"] }),
-};
-
-const train = "a,kind\n1,x\n2,y\n";
-const test = "a,kind\n3,y\n";
-
-async function optionsFor(variables: AcquireOptions["variables"] = {}) {
-  const lines: string[] = [];
-  const options: AcquireOptions = {
-    cacheFolder: await temporaryFolder(),
-    signal: new AbortController().signal,
-    onStatus: (line: string) => lines.push(line),
-    variables,
-  };
-  return { options, lines };
-}
-
-async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await temporaryFolder();
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
-  }
-  return pathToFileURL(folder).href;
-}
-
-/** What `sha256sum` writes. */
-const sums = (files: Readonly<Record<string, string | Uint8Array>>) =>
-  Object.entries(files)
-    .map(([path, content]) => `${sha256(content)}  ${path}\n`)
-    .join("");
-
-async function contentsOf(
-  definition: ModelDefinition,
-  dataset: string,
-  options: AcquireOptions,
-): Promise<Record<string, string>> {
-  const files = await acquireDataset(definition, dataset, options);
-  return Object.fromEntries(
-    files.map(({ name, content }) => [name, Buffer.from(content).toString()]),
-  );
-}
-
-const messageOf = async (work: Promise<unknown>) => {
-  const error: unknown = await work.catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(Error);
-  return (error as Error).message;
-};
 
 describe("a dataset of a model", () => {
   /** The model, with MNIST on mirrors of which none is there. */
@@ -311,126 +252,5 @@ describe("a snapshot", () => {
     const again = await acquireDataset(images, first.uri, options);
     expect(again.map(({ name }) => name)).toEqual(["test/y/1.png", "train/x/1.png"]);
     expect(await snapshotDataset(store, again)).toEqual(first);
-  });
-});
-
-const program = minioProgram("datasets in a bucket");
-
-describe.runIf(program)("a folder of a bucket", () => {
-  let minio: MinioUnderTest;
-  beforeAll(async () => {
-    minio = await startMinio(program ?? "");
-  });
-  afterAll(() => minio.stop());
-
-  async function setUp() {
-    const uri = `s3://${await minio.newBucket()}/some/data`;
-    const { options } = await optionsFor(minio.variables);
-    return { uri, options, store: openArtifactStore(uri, minio.variables) };
-  }
-
-  it("has its files, gzipped or not", async () => {
-    const { uri, options, store } = await setUp();
-    await store.write("train.csv.gz", gzipSync(train));
-    await store.write("test.csv", test);
-    const files = { "train.csv": train, "test.csv": test };
-    expect(await contentsOf(tables, uri, options)).toEqual(files);
-    expect(await contentsOf(tables, `${uri}/train.csv.gz`, options)).toEqual({
-      "train.csv": train,
-    });
-    await store.write("SHA256SUMS", sums({ "test.csv": train }));
-    expect(await messageOf(acquireDataset(tables, uri, options))).toBe(
-      `${uri}/train.csv: the file is missing; SHA256SUMS does not list it`,
-    );
-    await store.write("train.csv", "a");
-    await store.write("SHA256SUMS", sums({ "train.csv": train }));
-    expect(await messageOf(acquireDataset(tables, uri, options))).toBe(
-      `${uri}/train.csv: its sha256 is ${sha256("a")}; expected ${sha256(train)}`,
-    );
-  });
-
-  it("has a fingerprint that changes with any file, and with nothing else", async () => {
-    const { uri, options, store } = await setUp();
-    const fingerprint = () => datasetFingerprint(tables, uri, options);
-    await store.write("train.csv", train);
-    const first = await fingerprint();
-    await store.write("train.csv", train);
-    await store.write("notes.txt", "notes");
-    expect(await fingerprint()).toBe(first);
-    await store.write("test.csv", test);
-    const second = await fingerprint();
-    await store.write("train.csv", train.replace("1", "5"));
-    const third = await fingerprint();
-    expect(new Set([first, second, third]).size).toBe(3);
-  });
-
-  it("has images in folders of any depth", async () => {
-    const { uri, options, store } = await setUp();
-    await store.writeFolder("train/x", { "1.png": "x1", "2.png": "x2" });
-    await store.write("test/y/1.png", "y1");
-    await store.write("README.md", "");
-    const files = await acquireDataset(images, uri, options);
-    expect(files.map(({ name }) => name)).toEqual([
-      "test/y/1.png",
-      "train/x/1.png",
-      "train/x/2.png",
-    ]);
-  });
-
-  it("keeps snapshots that are datasets with the same digest, known by name alone", async () => {
-    const { uri, options, store } = await setUp();
-    const source = await folderWith({ "train.csv": train, "test.csv": test });
-    const first = await snapshotDataset(store, await acquireDataset(tables, source, options));
-    expect(first.uri).toBe(`${uri}/datasets/${first.digest.slice("sha256:".length)}`);
-    const again = await acquireDataset(tables, first.uri, options);
-    expect(await snapshotDataset(store, again)).toEqual(first);
-    const unreachable = { ...options, variables: { S3_ENDPOINT_URL: "http://127.0.0.1:1" } };
-    expect(await datasetFingerprint(tables, first.uri, unreachable)).toBe(first.digest);
-    await store.write(`${first.uri.slice(uri.length + 1)}/train.csv`, "a,kind\n1,x\n");
-    expect(await messageOf(acquireDataset(tables, first.uri, options))).toContain(
-      "expected that of its name",
-    );
-  });
-
-  it("needs no more than the rights that a trainer has anyway", async () => {
-    const bucket = await minio.newBucket();
-    const store = openArtifactStore(`s3://${bucket}`, minio.variables);
-    await store.write("datasets/mine/train.csv", train);
-    await store.write("datasets/photos/x/1.png", "x1");
-    const arn = `arn:aws:s3:::${bucket}`;
-    const reading = {
-      Effect: "Allow",
-      Action: ["s3:GetObject"],
-      Resource: [`${arn}/datasets/*`],
-    } as const;
-    const listing = {
-      Effect: "Allow",
-      Action: ["s3:ListBucket"],
-      Resource: [arn],
-      Condition: { StringLike: { "s3:prefix": ["datasets/*"] } },
-    } as const;
-    const { options } = await optionsFor(await minioUser(minio, [reading, listing]));
-    const files = { "train.csv": train };
-    expect(await contentsOf(tables, `s3://${bucket}/datasets/mine`, options)).toEqual(files);
-    expect(await contentsOf(images, `s3://${bucket}/datasets/photos`, options)).toEqual({
-      "x/1.png": "x1",
-    });
-    // Whoever may only read must say which files there are.
-    await store.write("datasets/mine/SHA256SUMS", sums(files));
-    const { options: readingOnly } = await optionsFor(await minioUser(minio, [reading]));
-    expect(await contentsOf(tables, `s3://${bucket}/datasets/mine`, readingOnly)).toEqual(files);
-  });
-
-  it("says what is missing: the file, the bucket, the store", async () => {
-    const { uri, options } = await setUp();
-    expect(await messageOf(acquireDataset(tables, uri, options))).toBe(
-      `${uri}/train.csv: the file is missing; expected it, or train.csv.gz`,
-    );
-    expect(await messageOf(acquireDataset(tables, "s3://not-there/data", options))).toContain(
-      "not-there",
-    );
-    const variables = { ...minio.variables, S3_ENDPOINT_URL: "http://127.0.0.1:1" };
-    const away = acquireDataset(tables, uri, { ...options, variables });
-    expect(await messageOf(away)).toContain("http://127.0.0.1:1");
   });
 });
