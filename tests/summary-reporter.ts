@@ -1,4 +1,4 @@
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestCase, TestModule } from "vitest/node";
 
 /** Ends a run with one line for each suite: `unit: 12 passed, 0 failed, 1 skipped`. */
 export default class SummaryReporter implements Reporter {
@@ -10,7 +10,8 @@ export default class SummaryReporter implements Reporter {
       for (const file of files) {
         for (const test of file.children.allTests()) {
           counts[test.result().state] += 1;
-          if (test.diagnostic()?.flaky) flaky.push(`${file.relativeModuleId}: ${test.fullName}`);
+          if (test.diagnostic()?.flaky)
+            flaky.push(`${file.relativeModuleId}: ${test.fullName}${firstFailure(test)}`);
         }
         // A file that cannot be imported, or a hook that fails, leaves no test to count, and must
         // not look like a success.
@@ -27,4 +28,10 @@ export default class SummaryReporter implements Reporter {
       process.stdout.write(`errors: 0 passed, ${unhandledErrors.length} failed\n`);
     }
   }
+}
+
+/** Why a test's first try has failed, in brackets. */
+function firstFailure(test: TestCase): string {
+  const message = test.result().errors?.[0]?.message;
+  return message === undefined ? "" : ` (${message.replaceAll(/\s+/g, " ").slice(0, 500)})`;
 }
