@@ -95,9 +95,9 @@ function ownBackendUrl(context) {
   return pathToFileURL(ownBackendFolder(context)).href;
 }
 
-/** A backend of files that somebody has named. @param {NodeJS.ProcessEnv} env */
+/** A backend of files that somebody has named or logged in to. @param {NodeJS.ProcessEnv} env */
 function withWholeFiles(env) {
-  const url = env["PULUMI_BACKEND_URL"];
+  const url = env["PULUMI_BACKEND_URL"] || (env["PULUMI_ACCESS_TOKEN"] ? "" : currentLogin(env));
   return url?.startsWith("file:") ? { ...env, PULUMI_BACKEND_URL: wholeFiles(url) } : env;
 }
 

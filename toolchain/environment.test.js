@@ -73,6 +73,9 @@ describe("usesOwnBackend", () => {
   });
 });
 
+/** The backend that is used. @param {NodeJS.ProcessEnv} env */
+const backend = (env) => preparedEnvironment(context(env), toolchain)["PULUMI_BACKEND_URL"];
+
 describe("preparedEnvironment", () => {
   it("points Pulumi to the backend and the passphrase of the clone", () => {
     expect(preparedEnvironment(context({ KEPT: "1" }), toolchain)).toEqual({
@@ -92,8 +95,17 @@ describe("preparedEnvironment", () => {
     ["file:///states?metadata=", "file:///states?metadata="],
     ["s3://states?region=eu-west-1", "s3://states?region=eu-west-1"],
   ])("has a backend of files write each as a whole: %s", (url, expected) => {
-    const env = preparedEnvironment(context({ PULUMI_BACKEND_URL: url }), toolchain);
-    expect(env["PULUMI_BACKEND_URL"]).toBe(expected);
+    expect(backend({ PULUMI_BACKEND_URL: url })).toBe(expected);
+  });
+
+  it("does so where `pulumi login` has chosen a backend of files, unless a token counts", async () => {
+    await mkdir(join(folder, ".pulumi"));
+    const credentials = join(folder, ".pulumi", "credentials.json");
+    await writeFile(credentials, '{"current": "file:///states"}');
+    expect(backend({})).toBe("file:///states?metadata=skip");
+    expect(backend({ PULUMI_ACCESS_TOKEN: "pul-1" })).toBeUndefined();
+    await writeFile(credentials, '{"current": "s3://states"}');
+    expect(backend({})).toBeUndefined();
   });
 
   it("leaves a login and a passphrase as they are", () => {
