@@ -42,9 +42,10 @@ export function loadFixture(): LoadFixture {
       return database;
     },
     async startTracker(options = {}) {
-      const tracker = await startTrackerProcess({ folder, ...options });
-      ends.push(() => tracker.stop("SIGKILL"));
-      return tracker;
+      const starting = startTrackerProcess({ folder, ...options });
+      // Also one that has not started yet when the test is over.
+      ends.push(() => starting.then(kill, () => {}));
+      return starting;
     },
     connect(url, options) {
       const connection = new RetryingClient(url, options);
@@ -53,4 +54,8 @@ export function loadFixture(): LoadFixture {
     },
     atEnd: (end) => void ends.push(end),
   };
+}
+
+function kill(tracker: TrackerProcess): Promise<void> {
+  return tracker.stop("SIGKILL");
 }

@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { Worker } from "node:worker_threads";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSqlite } from "./open-sqlite.ts";
@@ -31,6 +33,31 @@ describe("openSqlite", () => {
       { name: "alias_move", value: 0 },
       { name: "experiment", value: 7 },
     ]);
+  });
+
+  it("opens a new file for several at the same time", async () => {
+    // Each waits before each file until all are there.
+    const script = `
+      const { workerData, parentPort } = require("node:worker_threads");
+      const { module, files, count, arrived } = workerData;
+      import(module).then(async ({ openSqlite }) => {
+        for (const [index, file] of files.entries()) {
+          Atomics.add(arrived, index, 1);
+          while (Atomics.load(arrived, index) < count);
+          await (await openSqlite(file)).destroy();
+        }
+        parentPort.postMessage("opened");
+      });`;
+    const files = Array.from({ length: 20 }, (_, index) => join(folder, `${index}.db`));
+    const workerData = {
+      module: new URL("open-sqlite.ts", import.meta.url).href,
+      files,
+      count: 2,
+      arrived: new Int32Array(new SharedArrayBuffer(4 * files.length)),
+    };
+    const workers = [1, 2].map(() => new Worker(script, { eval: true, workerData }));
+    const outcomes = await Promise.all(workers.map((worker) => once(worker, "message")));
+    expect(outcomes).toEqual([["opened"], ["opened"]]);
   });
 
   it("writes ahead, syncs each commit and compares LIKE by case", async () => {

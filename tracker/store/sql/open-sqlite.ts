@@ -1,6 +1,7 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseOpenError } from "./database-error.ts";
 import { checkDatabase, migrate } from "./migrate.ts";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
@@ -35,8 +36,8 @@ export async function openSqlite(file: string): Promise<TrackerKysely> {
     database = new DatabaseSync(file, { timeout: busyTimeoutMs });
     const db = new TrackerKysely({ dialect: new NodeSqliteDialect(database) });
     await checkDatabase(db);
+    await writeAhead(database);
     database.exec(`
-      pragma journal_mode = wal;
       pragma synchronous = full;
       pragma case_sensitive_like = on;
       pragma wal_autocheckpoint = ${checkpointPages};
@@ -53,9 +54,29 @@ export async function openSqlite(file: string): Promise<TrackerKysely> {
   }
 }
 
+/**
+ * Has the file a write-ahead log. Where two open a new file at the same time, SQLite tells one of
+ * them at once that it is locked, however long it may wait otherwise.
+ * @see https://sqlite.org/c3ref/busy_handler.html
+ */
+async function writeAhead(database: DatabaseSync): Promise<void> {
+  const deadline = performance.now() + busyTimeoutMs;
+  for (;;) {
+    try {
+      database.exec("pragma journal_mode = wal");
+      return;
+    } catch (error) {
+      if (codeOf(error) !== busy || performance.now() > deadline) throw error;
+    }
+    await sleep(10);
+  }
+}
+
+const busy = 5;
+
 /** SQLite's primary result codes that a user can cause. @see https://sqlite.org/rescode.html */
 const reasons: Record<number, string> = {
-  5: `another process has it locked for more than ${busyTimeoutMs / 1000} s; stop that one`,
+  [busy]: `another process has it locked for more than ${busyTimeoutMs / 1000} s; stop that one`,
   8: "it may not be written to; check who owns file and folder",
   11: "its content is damaged; restore a copy",
   13: "the disk is full; free some space",
@@ -64,11 +85,18 @@ const reasons: Record<number, string> = {
 };
 
 function reasonOf(error: unknown): string {
-  const { code, errcode, message } = error as NodeJS.ErrnoException & { errcode?: number };
-  if (errcode !== undefined) return reasons[errcode & 0xff] ?? message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const result = codeOf(error);
+  if (result !== undefined) return reasons[result] ?? message;
   if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
     return "its folder may not be written to; check who owns it";
   }
   if (code === "EEXIST" || code === "ENOTDIR") return "a file stands where its folder should be";
   return message;
+}
+
+/** SQLite's primary result code, if it is one of its errors. */
+function codeOf(error: unknown): number | undefined {
+  const { errcode } = error as { readonly errcode?: number };
+  return errcode === undefined ? undefined : errcode & 0xff;
 }
