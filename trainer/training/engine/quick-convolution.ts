@@ -1,15 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import type { OpAttribute } from "./native-ops.ts";
-import { oneDnnOps, type OneDnnOps } from "./one-dnn.ts";
+import type { OneDnnOps } from "./one-dnn.ts";
 import { replaceKernel } from "./replace-kernel.ts";
 
 /**
  * Adds the bias of a convolution within it, where tfjs-node makes another pass over the result.
- * Weights stay the same to the bit. Without oneDNN nothing changes.
+ * Weights stay the same to the bit.
  */
-export function quickenConvolution(): void {
-  const ops = oneDnnOps();
-  if (!ops) return;
+export function quickenConvolution(ops: OneDnnOps): void {
   replaceKernel("FusedConv2D", ({ x, filter, bias }, given) => {
     const { activation } = given as unknown as tf.FusedConv2DAttrs;
     if (x?.dtype !== "float32" || !filter || bias?.shape.length !== 1) return undefined;

@@ -5,12 +5,9 @@ import { replaceKernel } from "./replace-kernel.ts";
 /**
  * Has oneDNN compute the largest of each window, and its gradient. The operation that TensorFlow
  * takes otherwise needs six times as long for the gradient, a quarter of a small network's training
- * time. Weights stay the same to the bit where windows do not overlap. Without oneDNN
- * nothing changes.
+ * time. Weights stay the same to the bit where windows do not overlap.
  */
-export function quickenMaxPool(): void {
-  const ops = oneDnnOps();
-  if (!ops) return;
+export function quickenMaxPool(ops: OneDnnOps): void {
   replaceKernel("MaxPool", ({ x }, attributes) => {
     const pooling = poolingOf(x, attributes);
     if (!pooling) return undefined;

@@ -1,16 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
-import { nativeOps, type NativeOps } from "./native-ops.ts";
-
-const backendName = "tensorflow";
+import type { NativeOps } from "./native-ops.ts";
+import { backendName, replaceKernel } from "./replace-kernel.ts";
 
 /**
  * Makes the gradient of ReLU one operation. tfjs-node makes it of seven, which look for values that
  * are no numbers, and takes an eighth of a small network's training time for it. Weights stay the
  * same to the bit.
  */
-export function quickenRelu(): void {
-  const ops = nativeOps();
-  if (!ops) return;
+export function quickenRelu(ops: NativeOps): void {
   tf.registerKernel({
     kernelName: "ReluGrad",
     backendName,
@@ -34,19 +31,11 @@ export function quickenRelu(): void {
 
 /** The same for layers with ReLU as their activation, whose gradients are made of steps. */
 function quickenStep(ops: NativeOps): void {
-  const own = tf.getKernel("Step", backendName);
-  tf.unregisterKernel("Step", backendName);
-  tf.registerKernel({
-    ...own,
-    kernelFunc(options) {
-      const { x } = options.inputs;
-      if (!x || options.attrs?.["alpha"] !== 0 || x.dtype !== "float32") {
-        return own.kernelFunc(options);
-      }
-      const positive = ops.tensor("Relu", [ops.float32("T")], [x]);
-      const step = ops.tensor("Sign", [ops.float32("T")], [positive]);
-      positive.dispose();
-      return step;
-    },
+  replaceKernel("Step", ({ x }, attributes) => {
+    if (x?.dtype !== "float32" || attributes?.["alpha"] !== 0) return undefined;
+    const positive = ops.tensor("Relu", [ops.float32("T")], [x]);
+    const step = ops.tensor("Sign", [ops.float32("T")], [positive]);
+    positive.dispose();
+    return step;
   });
 }

@@ -1,3 +1,5 @@
+import { nativeOps } from "./native-ops.ts";
+import { oneDnnOps } from "./one-dnn.ts";
 import { quickenConvolution } from "./quick-convolution.ts";
 import { quickenMaxPool } from "./quick-max-pool.ts";
 import { quickenRelu } from "./quick-relu.ts";
@@ -8,7 +10,10 @@ let isDone = false;
 export function quicken(): void {
   if (isDone) return;
   isDone = true;
-  quickenRelu();
-  quickenConvolution();
-  quickenMaxPool();
+  const ops = nativeOps();
+  if (ops) quickenRelu(ops);
+  const oneDnn = oneDnnOps();
+  if (!oneDnn) return;
+  quickenConvolution(oneDnn);
+  quickenMaxPool(oneDnn);
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 
-const backendName = "tensorflow";
+/** What tfjs-node registers its kernels for. */
+export const backendName = "tensorflow";
 
 /** Computes a kernel's output, or gives nothing where the kernel itself is to do so. */
 type Instead = (
