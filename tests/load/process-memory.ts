@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 /** What processes keep in memory, in MiB. */
 export interface ProcessMemory {
@@ -15,6 +15,11 @@ export function memoryOf(pid: number): ProcessMemory {
     residentMiB: sumOf(rollups, /^Rss: +(\d+) kB$/m),
     proportionalMiB: sumOf(rollups, /^Pss: +(\d+) kB$/m),
   };
+}
+
+/** Has `peakMemoryMiB` count from now on. @see proc(5), `clear_refs` */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, "5");
 }
 
 /** The most that a process had in memory at any time so far, in MiB. */
