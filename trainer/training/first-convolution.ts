@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { firstOf, replaceCall } from "./replace-call.ts";
 
 /**
  * Makes a convolution that sees the input compute no gradient for it: nobody needs that one, and
@@ -10,11 +11,10 @@ export function skipInputGradient(network: tf.LayersModel): () => void {
   const layer = network.layers.find((candidate) => candidate.weights.length > 0);
   const convolution = layer && convolutionOf(layer);
   if (!layer || !convolution) return () => {};
-  const call = layer.call;
-  layer.call = (inputs) => convolve(firstOf(inputs), convolution);
-  return () => {
-    layer.call = call;
-  };
+  return replaceCall(
+    layer,
+    () => (inputs) => convolve(firstOf(inputs) as tf.Tensor4D, convolution),
+  );
 }
 
 /** What a layer does, if it can be done here. */
@@ -72,8 +72,4 @@ function withBias(
     return { value, gradFunc };
   });
   return convolution(filter, bias);
-}
-
-function firstOf(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor4D {
-  return (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D;
 }

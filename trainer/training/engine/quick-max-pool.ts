@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { firstOf, replaceCall } from "../replace-call.ts";
 import { oneDnnOps, type OneDnnOps } from "./one-dnn.ts";
 import { replaceKernel } from "./replace-kernel.ts";
 
@@ -33,20 +34,21 @@ export function quickenMaxPool(ops: OneDnnOps): void {
  */
 export function keepPlaces(network: tf.LayersModel): () => void {
   const ops = oneDnnOps();
+  if (!ops) return () => {};
   const layers = network.layers.filter((layer) => layer.getClassName() === "MaxPooling2D");
-  const own = layers.map((layer) => layer.call);
-  for (const layer of ops ? layers : []) {
-    const call = layer.call.bind(layer);
+  const restores = layers.map((layer) => {
     const { poolSize, strides, padding, dataFormat } = layer.getConfig();
     const attributes = { filterSize: poolSize, strides, pad: padding };
-    layer.call = (inputs, kwargs) => {
-      const [input] = [inputs].flat();
+    return replaceCall(layer, (own) => (inputs, kwargs) => {
+      const input = firstOf(inputs);
       const isKnown = kwargs["training"] === true && dataFormat === "channelsLast";
       const pooling = isKnown ? poolingOf(input, attributes) : undefined;
-      return ops && input && pooling ? keepingPlaces(ops, input, pooling) : call(inputs, kwargs);
-    };
-  }
-  return () => layers.forEach((layer, index) => Object.assign(layer, { call: own[index] }));
+      return input && pooling ? keepingPlaces(ops, input, pooling) : own(inputs, kwargs);
+    });
+  });
+  return () => {
+    for (const restore of restores) restore();
+  };
 }
 
 function keepingPlaces(ops: OneDnnOps, input: tf.Tensor, pooling: Pooling): tf.Tensor {
