@@ -4,6 +4,7 @@ import { qualityLimits } from "@updraft/models/quality";
 import { describe, expect, it } from "vitest";
 import { writeDigitFolder } from "./fixtures/digit-folder.ts";
 import { temporaryFolder } from "./fixtures/temporary-folder.ts";
+import { tensorflowCounter } from "./fixtures/tensorflow-counter.ts";
 import { runTrainer } from "./fixtures/trainer-process.ts";
 import { small, withoutTracker } from "./fixtures/without-tracker.ts";
 
@@ -47,13 +48,7 @@ describe("plan", () => {
 
   it("does not load tfjs", async () => {
     const { folder, variables } = await withoutTracker();
-    const script = `import module from "node:module";
-      process.on("exit", () => {
-        const loaded = Object.keys(module._cache).filter((file) => file.includes("@tensorflow"));
-        process.stderr.write(String(loaded.length));
-      });`;
-    const hook = `--import=data:text/javascript,${encodeURIComponent(script)}`;
-    const options = { folder, variables: { ...variables, NODE_OPTIONS: hook } };
+    const options = { folder, variables: { ...variables, NODE_OPTIONS: tensorflowCounter } };
     expect(await runTrainer(["plan"], options)).toMatchObject({ code: 0, stderr: "0" });
     const trained = await runTrainer(["train", "--epochs", "1"], options);
     expect(Number(trained.stderr.split("\n").at(-1))).toBeGreaterThan(0);

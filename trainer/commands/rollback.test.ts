@@ -16,6 +16,7 @@ import { publishPackage } from "../packaging/publish.ts";
 import { openTracking } from "../tracking/open-tracking.ts";
 import { releaseVersion } from "../tracking/release-version.ts";
 import { loadTensorflow } from "../training/tensorflow.ts";
+import { tensorflowCounter } from "../fixtures/tensorflow-counter.ts";
 
 await loadTensorflow();
 
@@ -126,13 +127,7 @@ describe("rollback", { timeout: 120_000 }, () => {
   it("works without a tracker, and without TensorFlow", async () => {
     const environment = await untrackedEnvironment(noData, { TRAINER_STACK: "dev" });
     const { registry, first } = await withVersions(environment);
-    const script = `import module from "node:module";
-      process.on("exit", () => {
-        const loaded = Object.keys(module._cache).filter((file) => file.includes("@tensorflow"));
-        process.stderr.write(String(loaded.length));
-      });`;
-    const hook = `--import=data:text/javascript,${encodeURIComponent(script)}`;
-    const variables = { TRAINER_PIN: "1", NODE_OPTIONS: hook };
+    const variables = { TRAINER_PIN: "1", NODE_OPTIONS: tensorflowCounter };
     const result = await environment.run(["rollback"], variables);
     expect(result).toMatchObject({ code: 0, stderr: "0" });
     expect(result.outcome).toMatchObject({ release: { version: "1", runId: first.runId } });
